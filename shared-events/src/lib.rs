@@ -1,1 +1,34 @@
-//! placeholder
+//! The language of the store: the envelope, the events, their topics, and the saga's map.
+//!
+//! Owns what two services must agree on to understand each other, byte for byte. Performs no I/O and keeps
+//! no state: how events are stored, sent and handled belongs to `saga-kit`, what they cause to the services.
+//!
+//! To add an event: write its struct and its [`EventBody`] in `events/`, name it in the catalogue of
+//! `events/mod.rs`, give it a row in `saga/map.rs`, a sample and a strategy in `tests/it/`, and run the tests
+//! once with `UPDATE_GOLDEN=1`. Whatever was forgotten fails to compile or fails a test by name.
+
+pub mod decode;
+pub mod envelope;
+pub mod events;
+pub mod money;
+pub mod saga;
+pub mod topics;
+
+pub use decode::{DecodeError, read_data};
+pub use envelope::{Envelope, Origin};
+pub use events::order::{
+    OrderCancellationRequested, OrderCancelled, OrderCreated, OrderCreationFailed,
+    OrderCreationFailure, OrderItem, OrderPaid, RequestedItem,
+};
+pub use events::payment::{
+    PaymentCreated, PaymentCreationFailed, PaymentDeclined, PaymentExpired, PaymentRefunded,
+    PaymentRefusal, PaymentSucceeded, PaymentVoided,
+};
+pub use events::saga::{SagaCompleted, SagaOutcome};
+pub use events::stock::{
+    Shortage, StockChange, StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet,
+};
+pub use events::{Event, EventBody, OrderId, PaymentId, ProductId, UserId};
+pub use money::{Currency, CurrencyError, Money, MoneyError};
+pub use saga::{EventSpec, PAYMENT_SERVICE, Reaction, SAGA, STORE_MANAGER, SagaMap, SagaState};
+pub use topics::Topic;
