@@ -1,7 +1,7 @@
 //! The envelope: the one JSON shape in which every event is stored, sent and kept.
 //!
 //! Owns the fields that all events share and how they are written. What stands in `data` is the event's own
-//! matter (`events/`); the CloudEvents headers beside the envelope are made by the relay.
+//! matter (`events/`); the headers of `CloudEvents` beside the envelope are made by the relay.
 
 use std::collections::BTreeMap;
 

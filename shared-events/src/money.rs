@@ -1,4 +1,4 @@
-//! Money and currencies: exact amounts of two decimals, in Rust, in MySQL and in JSON.
+//! Money: exact amounts of two decimals, in Rust, in the database and in JSON.
 //!
 //! Owns their limits and their text. No amount is ever a float on its way: JSON numbers are read and written
 //! as the text they are. Rates and conversions do not exist here; an amount's currency stands beside it.
@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
 /// The largest amount in hundredths: what `DECIMAL(12,2)` holds.
-const MAX_CENTS: i64 = 999_999_999_999;
+const MAX_CENTS: u64 = 999_999_999_999;
 /// Digits before the point of the largest amount.
 const MAX_WHOLE_DIGITS: usize = 10;
 
@@ -45,8 +45,8 @@ impl Money {
     /// 9,999,999,999.99
     pub const MAX: Money = Money::from_cents(MAX_CENTS);
 
-    /// The caller answers for `0 <= cents <= MAX_CENTS`.
-    const fn from_cents(cents: i64) -> Money {
+    /// The caller answers for `cents <= MAX_CENTS`.
+    const fn from_cents(cents: u64) -> Money {
         Money(Decimal::from_parts(
             (cents & 0xFFFF_FFFF) as u32,
             (cents >> 32) as u32,
@@ -134,7 +134,7 @@ impl FromStr for Money {
             .bytes()
             .chain(decimals.bytes())
             .chain((decimals.len() == 1).then_some(b'0'))
-            .fold(0, |cents, digit| cents * 10 + i64::from(digit - b'0'));
+            .fold(0, |cents, digit| cents * 10 + u64::from(digit - b'0'));
         Ok(Money::from_cents(cents))
     }
 }
@@ -160,60 +160,5 @@ impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = Box::<RawValue>::deserialize(deserializer)?;
         number.get().parse().map_err(de::Error::custom)
-    }
-}
-
-/// A currency by its ISO 4217 code, such as `CAD`: three capital letters. Which ones exist is not checked.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Currency([u8; 3]);
-
-/// Why a text is no [`Currency`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a currency is three capital letters, such as CAD")]
-pub struct CurrencyError;
-
-impl Currency {
-    /// The code.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        // The only constructor takes ASCII letters, so the fallback is never seen.
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-impl FromStr for Currency {
-    type Err = CurrencyError;
-
-    fn from_str(text: &str) -> Result<Self, CurrencyError> {
-        match <[u8; 3]>::try_from(text.as_bytes()) {
-            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Currency(code)),
-            _ => Err(CurrencyError),
-        }
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for Currency {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Currency({self})")
-    }
-}
-
-impl Serialize for Currency {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for Currency {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<str>::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
     }
 }

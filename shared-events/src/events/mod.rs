@@ -5,6 +5,7 @@
 
 pub mod order;
 pub mod payment;
+mod payment_refusal;
 pub mod saga;
 pub mod stock;
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{EventBody, ORDER, OrderId, PaymentId, ProductId, UserId};
-use crate::money::{Currency, Money};
+use crate::currency::Currency;
+use crate::money::Money;
 use crate::topics::Topic;
 
 /// An order is written, with its prices fixed. Its stock is still to be taken.

@@ -4,8 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{EventBody, ORDER, OrderId, PaymentId, UserId};
-use crate::money::{Currency, Money};
+pub use super::payment_refusal::PaymentRefusal;
+use super::{EventBody, ORDER, OrderId, PaymentId};
+use crate::currency::Currency;
+use crate::money::Money;
 use crate::topics::Topic;
 
 /// An order has its payment, still to be paid.
@@ -52,31 +54,6 @@ impl EventBody for PaymentCreationFailed {
     fn aggregate_id(&self) -> String {
         self.order_id.to_string()
     }
-}
-
-/// Why there is no payment for an order.
-///
-/// Read by way of a flat shape: serde would buffer a tagged enum, and an amount must not pass through a float.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum PaymentRefusal {
-    /// The amount is above what payments are made for.
-    AmountAboveCeiling {
-        /// The highest amount that would have been accepted.
-        ceiling: Money,
-    },
-    /// The user may not pay here.
-    UserBlocked {
-        /// The user.
-        user_id: UserId,
-    },
-    /// The order was cancelled before its payment was made.
-    OrderCancelled,
-    /// The order has a payment already, made directly, that is of another amount or user.
-    AmountMismatch {
-        /// The payment that was found.
-        payment_id: PaymentId,
-    },
 }
 
 /// The customer paid.

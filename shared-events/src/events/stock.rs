@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{EventBody, ORDER, OrderId, PRODUCT, ProductId, UserId};
-use crate::money::{Currency, Money};
+use crate::currency::Currency;
+use crate::money::Money;
 use crate::topics::Topic;
 
 /// All items of an order are taken from stock. Its payment is still to be made.
