@@ -1,1 +1,33 @@
-//! placeholder
+//! What every HTTP service of the store needs and no feature should repeat: problems (RFC 9457), JSON
+//! bodies, ids and pages with their rejections, the limits around a router, the request's transaction,
+//! start and clean stop of a process, logs, and secrets that do not print.
+//!
+//! It knows no order, no payment and no route of a service. The machinery of the saga is `saga-kit`'s.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
+
+pub mod database;
+pub mod health;
+pub mod id;
+pub mod json;
+pub mod page;
+pub mod problem;
+pub mod query;
+pub mod router;
+pub mod secret;
+pub mod serve;
+pub mod shutdown;
+pub mod telemetry;
+pub mod transactional;
+
+pub use id::Id;
+pub use json::Json;
+pub use page::{List, Page};
+pub use problem::Problem;
+pub use query::Query;
+pub use router::harden;
+pub use secret::SecretUrl;
+pub use transactional::{DatabaseCause, transactional};
+
+#[cfg(test)]
+mod test_http;

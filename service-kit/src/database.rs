@@ -1,0 +1,67 @@
+//! What a client is told when the database is the cause.
+
+use crate::problem::Problem;
+use axum::http::StatusCode;
+use saga_kit::retry::{Passing, passing};
+use std::error::Error;
+
+const RETRY_AFTER_AWAY_S: u32 = 2;
+const RETRY_AFTER_CONFLICT_S: u32 = 1;
+
+/// 503 with `Retry-After` for what passes; 500 for what does not. The cause stands in the log alone.
+#[must_use]
+pub fn problem(error: &sqlx::Error) -> Problem {
+    match passing(error) {
+        Passing::Away => {
+            tracing::warn!(%error, "the database is away");
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "database-unavailable",
+                "The database cannot be reached",
+            )
+            .detail("Send the request again in a few seconds")
+            .retry_after(RETRY_AFTER_AWAY_S)
+        }
+        Passing::Conflict => {
+            tracing::warn!(%error, "other transactions were in the way each time");
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database-busy", "Too many requests change the same thing")
+                .detail("Nothing was changed; send the request again")
+                .retry_after(RETRY_AFTER_CONFLICT_S)
+        }
+        Passing::No => unexpected(error),
+    }
+}
+
+/// 500 for an error that only a bug explains: logged whole, answered without detail.
+#[must_use]
+pub fn unexpected(error: &(dyn Error + 'static)) -> Problem {
+    let causes: Vec<String> =
+        std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
+    tracing::error!(error = causes.join(": "), "an error that should not be");
+    Problem::internal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_http::read;
+    use axum::response::IntoResponse;
+
+    #[tokio::test]
+    async fn a_database_that_is_away_is_503_with_retry_after() {
+        let lost = sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
+        for error in [lost, sqlx::Error::PoolTimedOut] {
+            let answer = read(problem(&error).into_response()).await;
+            assert_eq!((answer.status, answer.slug().as_str()), (503, "database-unavailable"));
+            assert_eq!(answer.header("retry-after"), "2");
+        }
+    }
+
+    #[tokio::test]
+    async fn any_other_error_of_it_is_500_without_a_word_of_sql() {
+        let error = sqlx::Error::ColumnNotFound("secret_column".to_owned());
+        let answer = read(problem(&error).into_response()).await;
+        assert_eq!((answer.status, answer.slug().as_str()), (500, "internal-error"));
+        assert!(!String::from_utf8(answer.body).unwrap().contains("secret_column"));
+    }
+}

@@ -1,0 +1,145 @@
+//! Pagination by key: [`Page`] is what a list request asks for, [`List`] what it gets.
+//!
+//! By key and not by offset, so that a row inserted meanwhile shifts nothing and page 1,000 costs what
+//! page 1 costs.
+
+use crate::problem::Problem;
+use crate::query::{Query, invalid_query};
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+
+/// Rows of a page when the request names no limit.
+pub const DEFAULT_LIMIT: u32 = 50;
+/// Rows of a page at most.
+pub const MAX_LIMIT: u32 = 200;
+
+/// `?limit=` (1 to 200, 50 unless said) and `?after=`: rows whose id is above `after`, in id order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    limit: u32,
+    after: u64,
+    /// Path and the other parameters of this request, to which `next` adds its own.
+    link: String,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    limit: Option<u32>,
+    after: Option<u64>,
+}
+
+impl Page {
+    /// The id after which the page begins; 0 for the first page.
+    #[must_use]
+    pub fn after(&self) -> u64 {
+        self.after
+    }
+
+    /// How many rows to select: one more than the page shows, which tells whether there is a next page.
+    #[must_use]
+    pub fn rows(&self) -> u32 {
+        self.limit + 1
+    }
+
+    /// The answer, from at most [`Page::rows`] rows in order of `id`.
+    #[must_use]
+    pub fn list<T>(&self, mut items: Vec<T>, id: impl Fn(&T) -> u64) -> List<T> {
+        let limit = self.limit as usize;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let last = items.last().filter(|_| more).map(id);
+        let next = last.map(|after| format!("{}after={after}&limit={limit}", self.link));
+        List { items, next }
+    }
+}
+
+/// `{"items": [...], "next": "/orders?after=50&limit=50" | null}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct List<T> {
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// Where the next page is, with the same filters; none when this one is the last.
+    pub next: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Page {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Query(Parameters { limit, after }) = Query::from_request_parts(parts, state).await?;
+        let limit = limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(invalid_query(&format!("limit: must be 1 to {MAX_LIMIT}")));
+        }
+        // A nested router sees a shortened URI; the client's is the one to link to.
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
+        let mut link = format!("{}?", uri.path());
+        for pair in uri.query().unwrap_or_default().split('&') {
+            let name = pair.split('=').next().unwrap_or_default();
+            if !["", "limit", "after"].contains(&name) {
+                link.push_str(pair);
+                link.push('&');
+            }
+        }
+        Ok(Self { limit, after: after.unwrap_or(0), link })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Json;
+    use crate::router::harden;
+    use crate::test_http::get;
+    use axum::Router;
+    use axum::routing;
+    use serde_json::json;
+
+    /// A table with the ids 1 to 5.
+    async fn numbers(page: Page) -> Json<List<u64>> {
+        let rows = (1..=5).filter(|id| *id > page.after()).take(page.rows() as usize);
+        Json(page.list(rows.collect(), |id| *id))
+    }
+
+    fn router() -> Router {
+        let lists = Router::new().route("/numbers", routing::get(numbers));
+        harden(Router::new().nest("/api", lists.clone()).merge(lists))
+    }
+
+    #[tokio::test]
+    async fn following_next_walks_all_rows_once_and_keeps_the_filters() {
+        let mut uri = "/numbers?user_id=3&limit=2&status=a%20b".to_owned();
+        let mut seen = Vec::new();
+        loop {
+            let answer = get(router(), &uri).await.json();
+            seen.push(answer["items"].clone());
+            let Some(next) = answer["next"].as_str() else { break };
+            assert!(next.starts_with("/numbers?user_id=3&status=a%20b&after="), "{next}");
+            uri = next.to_owned();
+        }
+        assert_eq!(seen, [json!([1, 2]), json!([3, 4]), json!([5])]);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_is_exactly_full_and_the_last_has_no_next() {
+        let answer = get(router(), "/numbers?limit=5").await.json();
+        assert_eq!(answer, json!({"items": [1, 2, 3, 4, 5], "next": null}));
+        assert_eq!(get(router(), "/numbers").await.json()["next"], json!(null));
+        assert_eq!(get(router(), "/numbers?after=9").await.json(), json!({"items": [], "next": null}));
+    }
+
+    #[tokio::test]
+    async fn a_nested_list_links_to_the_path_the_client_used() {
+        let answer = get(router(), "/api/numbers?limit=1").await.json();
+        assert_eq!(answer["next"], "/api/numbers?after=1&limit=1");
+    }
+
+    #[tokio::test]
+    async fn a_limit_out_of_range_is_refused() {
+        for query in ["limit=0", "limit=201", "limit=-1", "limit=many", "after=x"] {
+            let answer = get(router(), &format!("/numbers?{query}")).await;
+            assert_eq!((answer.status, answer.slug().as_str()), (400, "invalid-query"), "{query}");
+        }
+    }
+}

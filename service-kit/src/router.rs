@@ -1,0 +1,132 @@
+//! [`harden`]: what stands around every router: limits of size and time, a panic answered as a problem,
+//! problems for unknown routes and methods, and the request log.
+
+use crate::problem::Problem;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{StatusCode, Uri};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer};
+use tracing::{Level, Span, info_span};
+
+/// Bytes of a request body at most.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
+/// How long a request may take before it is abandoned, its transaction rolled back.
+pub const REQUEST_TIME_LIMIT: Duration = Duration::from_secs(10);
+/// What a client is told to wait after a request was abandoned.
+const RETRY_AFTER_TIMEOUT_S: u32 = 5;
+
+/// Puts the limits, the fallbacks and the log around the routes of a service. Called once, last.
+pub fn harden(routes: Router) -> Router {
+    harden_with(routes, REQUEST_TIME_LIMIT)
+}
+
+fn harden_with(routes: Router, time_limit: Duration) -> Router {
+    routes
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn(move |request: Request, next: Next| limit_time(time_limit, request, next)))
+        // Outside the time limit, so that a panic anywhere below is answered; inside the log, which sees the 500.
+        .layer(CatchPanicLayer::custom(answer_panic))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(Level::DEBUG))
+                .on_failure(DefaultOnFailure::new().level(Level::WARN)),
+        )
+}
+
+/// The route's pattern rather than its URI: neither a query nor a body ever stands in the log.
+fn span(request: &Request) -> Span {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| request.uri().path(), MatchedPath::as_str);
+    info_span!("request", method = %request.method(), route)
+}
+
+async fn limit_time(time_limit: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(time_limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_elapsed) => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "request-timeout",
+            "The request took too long and was abandoned",
+        )
+        .detail("Read whether it took effect before you send it again")
+        .retry_after(RETRY_AFTER_TIMEOUT_S)
+        .into_response(),
+    }
+}
+
+async fn no_such_route(uri: Uri) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no-such-route", "There is nothing at this path")
+        .detail(format!("{} is no route of this service; check the spelling", uri.path()))
+}
+
+// axum itself adds the header Allow to whatever this answers.
+async fn method_not_allowed() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "The path exists, but not with this method",
+    )
+    .detail("The header Allow lists the methods that it takes")
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
+fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("(no message)");
+    tracing::error!(message, "a request handler panicked");
+    Problem::internal().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_http::{get, post};
+    use axum::routing;
+
+    fn router() -> Router {
+        Router::new()
+            .route("/orders", routing::get(async || "orders").delete(async || "gone"))
+            .route("/panic", routing::get(async || -> &str { panic!("with the secret inside") }))
+            .route("/stuck", routing::get(std::future::pending::<&str>))
+    }
+
+    #[tokio::test]
+    async fn an_unknown_route_is_a_404_problem() {
+        let answer = get(harden(router()), "/ordres").await;
+        assert_eq!((answer.status, answer.slug().as_str()), (404, "no-such-route"));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_method_is_a_405_problem_that_lists_the_right_ones() {
+        let answer = post(harden(router()), "/orders", "application/json", "{}").await;
+        assert_eq!((answer.status, answer.slug().as_str()), (405, "method-not-allowed"));
+        assert_eq!(answer.header("allow"), "GET,HEAD,DELETE");
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_problem_that_does_not_repeat_it() {
+        let answer = get(harden(router()), "/panic").await;
+        assert_eq!((answer.status, answer.slug().as_str()), (500, "internal-error"));
+        assert!(!String::from_utf8(answer.body).unwrap().contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn a_request_that_hangs_is_a_503_problem() {
+        let answer = get(harden_with(router(), Duration::from_millis(5)), "/stuck").await;
+        assert_eq!((answer.status, answer.slug().as_str()), (503, "request-timeout"));
+        assert_eq!(answer.header("retry-after"), "5");
+    }
+}
