@@ -1,1 +1,31 @@
-//! placeholder
+//! The machinery of choreographed sagas: outbox, relay, inbox, consumer, handler registry, parking.
+//!
+//! Generic over the service: it knows envelopes, topics and the saga's map as data, and no order and no payment.
+//! The delivery contract that it keeps: an event is published if and only if its transaction committed; events of
+//! one key are published in commit order; a handler's effects happen exactly once; servers that are away stop
+//! progress and never correctness; an event that cannot be handled parks its key alone.
+
+pub mod clock;
+mod consumer;
+pub mod database;
+mod handler;
+pub mod inbox;
+pub mod jobs;
+pub mod outbox;
+pub mod parking;
+mod participant;
+mod registry;
+mod relay;
+pub mod retry;
+mod settings;
+mod topics;
+mod transaction;
+
+pub use consumer::ConsumerError;
+pub use handler::{BoxError, Handled, Handler, HandlerError, HandlerWith, Observer};
+pub use outbox::EmitError;
+pub use participant::{Participant, ParticipantError};
+pub use registry::{Registry, RegistryError};
+pub use settings::SagaSettings;
+pub use topics::TopicError;
+pub use transaction::{Transactions, Tx};

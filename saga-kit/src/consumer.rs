@@ -1,0 +1,166 @@
+//! The consumer: partitions in parallel, each in order, effects once, offsets after commit.
+//!
+//! This loop takes messages from the broker's client and hands each to the worker of its partition. It waits for
+//! no worker: a partition that falls behind is paused at the client. Handling is [`batch`]'s, retry and parking
+//! included.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka::TopicPartitionList;
+use rdkafka::consumer::{Consumer as _, StreamConsumer};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::Message as _;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{info, warn};
+
+use crate::consumer::batch::Processor;
+use crate::consumer::context::{Context, Place};
+use crate::consumer::message::Message;
+use crate::consumer::partition::{PAUSE_ABOVE, Partition, RESUME_BELOW};
+use crate::settings::SagaSettings;
+use crate::topics::client_config;
+
+pub(crate) mod batch;
+mod context;
+pub(crate) mod message;
+mod partition;
+
+/// How often paused partitions are looked at.
+const RESUME_CHECK: Duration = Duration::from_millis(10);
+
+/// The broker gives the partitions of a dead instance to others after this long.
+const SESSION_TIMEOUT_MS: &str = "6000";
+
+/// Why the consumer cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsumerError {
+    /// The broker's client refused its settings, or failed for good.
+    #[error("the Kafka consumer failed: {0}")]
+    Kafka(#[from] KafkaError),
+    /// Another process has taken this instance's name.
+    #[error("another instance named {0} is running: give each its own --instance-id")]
+    Fenced(String),
+}
+
+/// One member of a service's consumer group.
+pub(crate) struct Consumer {
+    client: Arc<StreamConsumer<Context>>,
+    revocations: tokio::sync::mpsc::UnboundedReceiver<Vec<Place>>,
+    processor: Processor,
+    partitions: HashMap<Place, Partition>,
+    instance_id: String,
+}
+
+impl Consumer {
+    /// Joins the group of the service. `topics` are full names.
+    pub fn join(
+        settings: &SagaSettings,
+        (group, instance_id): (&str, &str),
+        topics: &[&str],
+        processor: Processor,
+    ) -> Result<Self, ConsumerError> {
+        let (context, revocations) = Context::new();
+        let client: StreamConsumer<Context> = client_config(settings)
+            .set("group.id", group)
+            // A stable name lets a restarted instance have its partitions back at once, without waiting for the
+            // session of its predecessor to end.
+            .set("group.instance.id", instance_id)
+            .set("session.timeout.ms", SESSION_TIMEOUT_MS)
+            .set("heartbeat.interval.ms", "1000")
+            .set("enable.auto.commit", "true")
+            .set("auto.commit.interval.ms", "500")
+            .set("enable.auto.offset.store", "false")
+            // `latest` would lose what was sent before the first assignment.
+            .set("auto.offset.reset", "earliest")
+            .set("queued.max.messages.kbytes", "2048")
+            .set("queued.min.messages", "1000")
+            .set("fetch.error.backoff.ms", "50")
+            .create_with_context(context)?;
+        client.subscribe(topics)?;
+        let partitions = HashMap::new();
+        Ok(Self { client: Arc::new(client), revocations, processor, partitions, instance_id: instance_id.to_owned() })
+    }
+
+    /// Runs until it is asked to stop, then lets each worker finish the batch in hand.
+    pub async fn run(mut self, stop: CancellationToken) -> Result<(), ConsumerError> {
+        let tasks = TaskTracker::new();
+        let client = Arc::clone(&self.client);
+        let mut resume_check = tokio::time::interval(RESUME_CHECK);
+        resume_check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let outcome = loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break Ok(()),
+                // A worker whose partition was taken away must not start another batch: its new owner has it.
+                Some(places) = self.revocations.recv() => self.partitions.retain(|place, _| !places.contains(place)),
+                received = client.recv() => match received {
+                    Ok(message) => self.dispatch(&message, &stop, &tasks)?,
+                    Err(error) => if let Err(fatal) = self.survive(error) { break Err(fatal) },
+                },
+                _ = resume_check.tick(), if self.partitions.values().any(|partition| partition.paused) => self.resume()?,
+            }
+        };
+        self.partitions.clear();
+        tasks.close();
+        tasks.wait().await;
+        outcome
+    }
+
+    fn dispatch(
+        &mut self,
+        message: &rdkafka::message::BorrowedMessage<'_>,
+        stop: &CancellationToken,
+        tasks: &TaskTracker,
+    ) -> Result<(), ConsumerError> {
+        let place = (message.topic().to_owned(), message.partition());
+        let partition = self.partitions.entry(place).or_insert_with(|| {
+            Partition::start(Arc::clone(&self.client), self.processor.clone(), stop.child_token(), tasks)
+        });
+        let waiting = partition.push(Message::new(
+            message.topic().to_owned(),
+            (message.partition(), message.offset()),
+            message.key().unwrap_or_default().to_vec(),
+            message.payload().unwrap_or_default().to_vec(),
+        ));
+        if waiting > PAUSE_ABOVE && !partition.paused {
+            partition.paused = true;
+            let mut place = TopicPartitionList::new();
+            place.add_partition(message.topic(), message.partition());
+            self.client.pause(&place)?;
+        }
+        Ok(())
+    }
+
+    fn resume(&mut self) -> Result<(), ConsumerError> {
+        let mut places = TopicPartitionList::new();
+        for ((topic, number), partition) in &mut self.partitions {
+            if partition.paused && partition.waiting() < RESUME_BELOW {
+                partition.paused = false;
+                places.add_partition(topic, *number);
+            }
+        }
+        if places.count() > 0 {
+            self.client.resume(&places)?;
+        }
+        Ok(())
+    }
+
+    /// The broker being away, a topic that is being made, a moved leader: all of it passes.
+    fn survive(&self, error: KafkaError) -> Result<(), ConsumerError> {
+        match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::FencedInstanceId) => Err(ConsumerError::Fenced(self.instance_id.clone())),
+            Some(RDKafkaErrorCode::Fatal) => Err(error.into()),
+            Some(RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown) => {
+                info!(%error, "the broker is away; waiting for it");
+                Ok(())
+            }
+            _ => {
+                warn!(%error, "kafka");
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What librdkafka tells the consumer: partitions that are taken away, and errors.
+
+use rdkafka::client::ClientContext;
+use rdkafka::consumer::{BaseConsumer, ConsumerContext, Rebalance};
+use rdkafka::error::KafkaError;
+use tokio::sync::mpsc;
+use tracing::{debug, warn};
+
+/// A topic and its partition's number.
+pub(super) type Place = (String, i32);
+
+/// Passes the partitions that were taken away on to the consumer's loop.
+pub(super) struct Context {
+    revoked: mpsc::UnboundedSender<Vec<Place>>,
+}
+
+impl Context {
+    /// A context, and where its revocations arrive.
+    pub fn new() -> (Self, mpsc::UnboundedReceiver<Vec<Place>>) {
+        let (revoked, revocations) = mpsc::unbounded_channel();
+        (Self { revoked }, revocations)
+    }
+}
+
+impl ClientContext for Context {
+    fn error(&self, error: KafkaError, reason: &str) {
+        // librdkafka reconnects by itself; a fatal error reaches the loop through `recv`.
+        debug!(%error, reason, "kafka");
+    }
+}
+
+impl ConsumerContext for Context {
+    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        match rebalance {
+            Rebalance::Revoke(partitions) => {
+                let places = partitions.elements().iter().map(|p| (p.topic().to_owned(), p.partition())).collect();
+                // The loop is gone only when the process stops.
+                let _ = self.revoked.send(places);
+            }
+            Rebalance::Assign(partitions) => debug!(count = partitions.count(), "partitions assigned"),
+            Rebalance::Error(error) => warn!(%error, "rebalance"),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Getting to a database that is ready: waiting for its server, creating it, session settings, migrations.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateDatabase, MigrateError, Migrator};
+use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
+use sqlx::{ConnectOptions, Executor, MySql, MySqlPool};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::retry::{self, Backoff, Passing};
+
+/// How long a request waits for a free connection before it is told that the database is away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// `ER_BAD_DB_ERROR`: the server has no database of that name.
+const UNKNOWN_DATABASE: u16 = 1049;
+
+/// `ER_DB_CREATE_EXISTS`: another instance created it a moment ago.
+const DATABASE_EXISTS: u16 = 1007;
+
+/// The machinery's tables; each service runs them beside its own, with a bookkeeping table of their own.
+static MACHINERY: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut migrator = sqlx::migrate!("../migrations/saga-kit");
+    migrator.dangerous_set_table_name("_saga_kit_migrations");
+    migrator
+});
+
+/// Why there is no database to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The URL cannot be read. It is not shown, because it may hold a password.
+    #[error("the database URL is not of the form mysql://USER:PASSWORD@HOST:PORT/NAME: {0}")]
+    Url(sqlx::Error),
+    /// The server refused, and would refuse again.
+    #[error("the database refused: {0}")]
+    Refused(#[from] sqlx::Error),
+    /// A migration failed.
+    #[error("a migration failed: {0}")]
+    Migrate(#[from] MigrateError),
+    /// Asked to stop while waiting for the server.
+    #[error("stopped while waiting for the database")]
+    Stopped,
+}
+
+/// Waits for the server, creates the database when it is missing, and brings its schema up to date.
+///
+/// Several instances may start at once: a migration runs under the server's advisory lock.
+pub async fn connect_and_migrate(
+    url: &str,
+    connections: u32,
+    migrations: &Migrator,
+    stop: &CancellationToken,
+) -> Result<MySqlPool, DatabaseError> {
+    let options: MySqlConnectOptions = url.parse().map_err(DatabaseError::Url)?;
+    wait_for(url, &options, stop).await?;
+    let pool = MySqlPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|connection, _| {
+            // Under REPEATABLE READ, gap locks would let inserts into the outbox wait for each other.
+            Box::pin(async move {
+                connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(options.clone());
+    for migrator in [&*MACHINERY, migrations] {
+        run(&options, migrator).await?;
+    }
+    Ok(pool)
+}
+
+/// Runs on a connection of its own, because the advisory lock lives as long as its connection.
+async fn run(options: &MySqlConnectOptions, migrator: &Migrator) -> Result<(), DatabaseError> {
+    let mut connection = options.connect().await?;
+    match migrator.run(&mut connection).await {
+        Err(MigrateError::Dirty(version)) => {
+            // A process died between a statement and its note. Each migration is one statement that may run twice
+            // (IF NOT EXISTS), so it is safe to forget the note and run it again.
+            warn!(version, "a migration was cut off; running it again");
+            let forget = format!("DELETE FROM {} WHERE version = ? AND success = FALSE", migrator.table_name);
+            sqlx::query(sqlx::AssertSqlSafe(forget)).bind(version).execute(&mut connection).await?;
+            Ok(migrator.run(&mut connection).await?)
+        }
+        done => Ok(done?),
+    }
+}
+
+async fn wait_for(url: &str, options: &MySqlConnectOptions, stop: &CancellationToken) -> Result<(), DatabaseError> {
+    let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1));
+    loop {
+        let Err(error) = options.connect().await else { return Ok(()) };
+        if retry::server_error(&error) == Some(UNKNOWN_DATABASE) {
+            info!(database = options.get_database(), "creating the database");
+            match MySql::create_database(url).await {
+                Err(error) if retry::server_error(&error) != Some(DATABASE_EXISTS) => return Err(error.into()),
+                _ => continue,
+            }
+        } else if retry::passing(&error) == Passing::Away {
+            if backoff.attempts().is_multiple_of(10) {
+                warn!(host = options.get_host(), port = options.get_port(), %error, "waiting for the database");
+            }
+        } else {
+            return Err(error.into());
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Err(DatabaseError::Stopped),
+            () = tokio::time::sleep(backoff.next_delay()) => {}
+        }
+    }
+}

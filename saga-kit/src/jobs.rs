@@ -1,0 +1,92 @@
+//! Scheduled jobs, each under a lock of the database, so that of several instances one does the work.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use sqlx::MySql;
+use sqlx::pool::PoolConnection;
+use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, warn};
+
+use crate::handler::BoxError;
+use crate::transaction::Transactions;
+
+/// The jobs of one service.
+pub struct Jobs {
+    scheduler: JobScheduler,
+    transactions: Transactions,
+    running: TaskTracker,
+}
+
+impl Jobs {
+    /// None yet.
+    pub async fn new(transactions: Transactions) -> Result<Self, JobSchedulerError> {
+        Ok(Self { scheduler: JobScheduler::new().await?, transactions, running: TaskTracker::new() })
+    }
+
+    /// Runs `job` at the times of `cron` (six fields, seconds first, UTC).
+    ///
+    /// A firing that finds the lock taken, by another instance or by its own predecessor that is still at it, is
+    /// passed over. An error is logged; the next firing tries again.
+    pub async fn add<F, Fut>(&self, name: &'static str, cron: &str, job: F) -> Result<(), JobSchedulerError>
+    where
+        F: Fn(Transactions) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), BoxError>> + Send + 'static,
+    {
+        let (transactions, running, job) = (self.transactions.clone(), self.running.clone(), Arc::new(job));
+        let scheduled = Job::new_async(cron, move |_, _| {
+            let (transactions, job) = (transactions.clone(), Arc::clone(&job));
+            let work = running.track_future(async move {
+                if let Err(error) = run_alone(name, &transactions, &*job).await {
+                    warn!(job = name, %error, "a scheduled job failed");
+                }
+            });
+            Box::pin(work)
+        })?;
+        self.scheduler.add(scheduled).await?;
+        Ok(())
+    }
+
+    /// Runs the schedule until it is asked to stop, then waits for the jobs in hand.
+    pub async fn run(mut self, stop: CancellationToken) -> Result<(), JobSchedulerError> {
+        self.scheduler.start().await?;
+        stop.cancelled().await;
+        self.scheduler.shutdown().await?;
+        self.running.close();
+        self.running.wait().await;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Jobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Jobs")
+    }
+}
+
+/// The lock belongs to a connection: it is taken and released on one, and ends with it when the process dies.
+async fn run_alone<F, Fut>(name: &str, transactions: &Transactions, job: &F) -> Result<(), BoxError>
+where
+    F: Fn(Transactions) -> Fut,
+    Fut: Future<Output = Result<(), BoxError>>,
+{
+    let mut connection = transactions.pool().acquire().await?;
+    // Lock names are the server's, not the database's.
+    if !take(&mut connection, name).await? {
+        debug!(job = name, "another instance is at it");
+        return Ok(());
+    }
+    let outcome = job(transactions.clone()).await;
+    sqlx::query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.', ?))").bind(name).execute(&mut *connection).await?;
+    outcome
+}
+
+async fn take(connection: &mut PoolConnection<MySql>, name: &str) -> Result<bool, sqlx::Error> {
+    let taken: Option<i64> = sqlx::query_scalar("SELECT GET_LOCK(CONCAT(DATABASE(), '.', ?), 0)")
+        .bind(name)
+        .fetch_one(&mut **connection)
+        .await?;
+    Ok(taken == Some(1))
+}

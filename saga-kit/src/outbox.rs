@@ -1,0 +1,90 @@
+//! The outbox: events written in the transaction that changes the data.
+//!
+//! A row leaves the table when the broker acknowledged it, so the table holds what is unsent and nothing else.
+//! Whoever emits for an aggregate holds that aggregate's row lock, so that ids rise in commit order within one
+//! aggregate; the relay relies on it. Sending is the relay's; when a transaction ends is its owner's.
+
+use chrono::{DateTime, Utc};
+use sqlx::{MySqlConnection, QueryBuilder};
+use uuid::Uuid;
+
+/// The largest encoded event, in bytes. It is refused when it is emitted, because a message that the broker
+/// refuses later would stop its order for good. Kafka's own default limit is 1 MiB.
+pub const MAX_EVENT_BYTES: usize = 512 * 1024;
+
+/// Inserts of up to this many rows keep their prepared statement; the connection's cache holds 100 of them.
+const CACHED_SHAPES: usize = 16;
+
+/// Rows in one INSERT at most: 7 binds each, far below the 65,535 that the server takes.
+const MAX_ROWS_PER_INSERT: usize = 1_000;
+
+/// Why an event was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum EmitError {
+    /// Over [`MAX_EVENT_BYTES`].
+    #[error("{event_type} is {bytes} bytes, over the limit of {MAX_EVENT_BYTES}")]
+    TooLarge {
+        /// The event's type.
+        event_type: String,
+        /// Its encoded size.
+        bytes: usize,
+    },
+    /// It could not be encoded as JSON.
+    #[error("{event_type} cannot be encoded")]
+    Encode {
+        /// The event's type.
+        event_type: String,
+        /// The encoder's error.
+        source: serde_json::Error,
+    },
+}
+
+/// One message to be, as the table holds it without its id.
+#[derive(Debug, Clone)]
+pub(crate) struct NewMessage {
+    /// The topic's full name, prefix included.
+    pub topic: String,
+    /// The Kafka key; messages of one key keep their order.
+    pub key: String,
+    /// The event's id, also `ce_id`.
+    pub event_id: Uuid,
+    /// The event's type, also `ce_type`.
+    pub event_type: String,
+    /// When it happened, also `ce_time`.
+    pub occurred_at: DateTime<Utc>,
+    /// Further Kafka headers as a JSON object of strings.
+    pub headers: Option<Vec<u8>>,
+    /// The message's bytes, passed on unread.
+    pub payload: Vec<u8>,
+}
+
+/// Writes messages in the caller's transaction, in order, with one statement per thousand.
+pub(crate) async fn insert(connection: &mut MySqlConnection, messages: Vec<NewMessage>) -> Result<(), sqlx::Error> {
+    let mut messages = messages.into_iter();
+    loop {
+        let chunk: Vec<NewMessage> = messages.by_ref().take(MAX_ROWS_PER_INSERT).collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let cached = chunk.len() <= CACHED_SHAPES;
+        let mut insert = QueryBuilder::new(
+            "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, headers, payload) ",
+        );
+        insert.push_values(chunk, |mut row, message| {
+            row.push_bind(message.topic)
+                .push_bind(message.key)
+                .push_bind(message.event_id)
+                .push_bind(message.event_type)
+                .push_bind(message.occurred_at.naive_utc())
+                .push_bind(message.headers)
+                .push_bind(message.payload);
+        });
+        insert.build().persistent(cached).execute(&mut *connection).await?;
+    }
+}
+
+/// How many messages wait to be acknowledged.
+pub async fn depth(connection: &mut MySqlConnection) -> Result<u64, sqlx::Error> {
+    let rows = sqlx::query_scalar!("SELECT COUNT(*) FROM outbox").fetch_one(connection).await?;
+    Ok(u64::try_from(rows).unwrap_or(0))
+}

@@ -1,0 +1,186 @@
+//! Parked events: what could not be handled, and what came after it with the same key.
+//!
+//! Parking stops one key and nothing else. The order of a key is kept: its later events queue behind, a replay
+//! goes oldest first, and a consumer that finds rows of a key waits for whoever is working on them. A copy of each
+//! goes to the dead letter topic `<service>.dlq`, through the outbox, in the same transaction.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+use sqlx::{MySqlConnection, MySqlPool, QueryBuilder};
+use uuid::Uuid;
+
+use crate::consumer::message::Message;
+use crate::outbox::NewMessage;
+use crate::transaction::{Transactions, Tx};
+
+mod replay;
+
+pub use replay::{Replayed, replay};
+
+/// The longest error text that is kept, in characters.
+const MAX_ERROR_CHARS: usize = 8_000;
+
+/// Why an event is parked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// It cannot be read: not an envelope, or of a type that nobody knows.
+    Unreadable,
+    /// Its handler failed and would fail again.
+    Failed,
+    /// An earlier event of its key is parked.
+    Behind,
+}
+
+impl Cause {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::Failed => "failed",
+            Self::Behind => "behind",
+        }
+    }
+}
+
+/// A parked event as an operator sees it.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct ParkedEvent {
+    /// Rises in the order of parking.
+    pub id: u64,
+    /// The Kafka key, as text; what was no UTF-8 is replaced.
+    pub event_key: String,
+    /// The event's id; of bytes that are no envelope, one derived from them and their place.
+    pub event_id: Uuid,
+    /// The event's type, when it could be read.
+    pub event_type: Option<String>,
+    /// Where it was read.
+    pub topic: String,
+    /// The partition it was read from.
+    pub kafka_partition: i32,
+    /// Its offset there.
+    pub kafka_offset: i64,
+    /// `unreadable`, `failed` or `behind`.
+    pub cause: String,
+    /// The chain of errors.
+    pub error: String,
+    /// When it was parked, UTC.
+    pub parked_at: chrono::NaiveDateTime,
+}
+
+/// Parked events in order, at most `limit`, those with an id above `after`.
+pub async fn list(pool: &MySqlPool, after: u64, limit: u32) -> Result<Vec<ParkedEvent>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, CONVERT(event_key USING utf8mb4) AS event_key, event_id, event_type, topic, kafka_partition, \
+         kafka_offset, cause, error, parked_at FROM parked_events WHERE id > ? ORDER BY id LIMIT ?",
+    )
+    .bind(after)
+    .bind(limit)
+    .fetch_all(pool)
+    .await
+}
+
+/// One parked event and its bytes as they came.
+pub async fn show(pool: &MySqlPool, id: u64) -> Result<Option<(ParkedEvent, Vec<u8>)>, sqlx::Error> {
+    let Some(event) = list(pool, id.saturating_sub(1), 1).await?.into_iter().find(|event| event.id == id) else {
+        return Ok(None);
+    };
+    let payload =
+        sqlx::query_scalar!("SELECT payload FROM parked_events WHERE id = ?", id).fetch_optional(pool).await?;
+    Ok(payload.map(|payload| (event, payload)))
+}
+
+/// Gives one event up for good, with the reason; it is kept, with its bytes, in `discarded_events`. The events
+/// behind it stay parked until they are replayed. False when there is no such event.
+pub async fn discard(transactions: &Transactions, id: u64, reason: &str) -> Result<bool, sqlx::Error> {
+    let mut tx = transactions.begin().await?;
+    let now = tx.now().naive_utc();
+    let kept = sqlx::query!(
+        "INSERT INTO discarded_events (id, consumer, event_key, event_id, event_type, error, payload, reason, discarded_at) \
+         SELECT id, consumer, event_key, event_id, event_type, error, payload, ?, ? FROM parked_events WHERE id = ? FOR UPDATE",
+        reason,
+        now,
+        id
+    )
+    .execute(&mut *tx)
+    .await?
+    .rows_affected();
+    if kept == 0 {
+        return Ok(false);
+    }
+    sqlx::query!("DELETE FROM parked_events WHERE id = ?", id).execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Which of the keys have parked events.
+///
+/// The lock makes this wait for a replay of the same key, so that an event is never queued behind rows that are
+/// about to be gone. Where nothing is parked it locks nothing (READ COMMITTED).
+pub(crate) async fn parked_keys(
+    connection: &mut MySqlConnection,
+    consumer: &str,
+    keys: &HashSet<&[u8]>,
+) -> Result<HashSet<Vec<u8>>, sqlx::Error> {
+    let any = sqlx::query_scalar!("SELECT EXISTS(SELECT 1 FROM parked_events WHERE consumer = ?)", consumer)
+        .fetch_one(&mut *connection)
+        .await?;
+    if any == 0 {
+        return Ok(HashSet::new());
+    }
+    let mut select = QueryBuilder::new("SELECT event_key FROM parked_events WHERE consumer = ");
+    select.push_bind(consumer.to_owned()).push(" AND event_key IN (");
+    let mut list = select.separated(", ");
+    for key in keys {
+        list.push_bind(key.to_vec());
+    }
+    select.push(") FOR UPDATE");
+    let rows: Vec<Vec<u8>> = select.build_query_scalar().persistent(false).fetch_all(connection).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Sets a message aside in the caller's transaction, with its copy for the dead letter topic.
+pub(crate) async fn park(
+    tx: &mut Tx,
+    transactions: &Transactions,
+    message: &Message,
+    (cause, error): (Cause, &str),
+) -> Result<(), sqlx::Error> {
+    let consumer = transactions.service_name();
+    let error: String = error.chars().take(MAX_ERROR_CHARS).collect();
+    let now = tx.now();
+    sqlx::query!(
+        "INSERT INTO parked_events (consumer, event_key, event_id, event_type, topic, kafka_partition, kafka_offset, \
+         cause, error, payload, parked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        consumer,
+        message.key,
+        message.event_id,
+        message.event_type(),
+        message.topic,
+        message.partition,
+        message.offset,
+        cause.as_str(),
+        error,
+        message.payload,
+        now.naive_utc()
+    )
+    .execute(&mut **tx)
+    .await?;
+    let place = format!("{}/{}/{}", message.topic, message.partition, message.offset);
+    let headers = serde_json::json!({ "parked_cause": cause.as_str(), "parked_error": error, "parked_from": place });
+    tx.emit_raw(NewMessage {
+        topic: transactions.topic_name(&dead_letter_topic(consumer)),
+        key: String::from_utf8_lossy(&message.key).chars().take(64).collect(),
+        event_id: message.event_id,
+        event_type: message.event_type().unwrap_or("unreadable").chars().take(64).collect(),
+        occurred_at: now,
+        headers: Some(headers.to_string().into_bytes()),
+        payload: message.payload.clone(),
+    });
+    Ok(())
+}
+
+/// The dead letter topic of a service, without the prefix.
+#[must_use]
+pub fn dead_letter_topic(service: &str) -> String {
+    format!("{service}.dlq")
+}

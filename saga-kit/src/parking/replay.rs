@@ -1,0 +1,85 @@
+//! Replay: bringing the parked events of a key home, oldest first, once their cause is mended.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::consumer::message::Message;
+use crate::handler::{HandlerError, error_chain};
+use crate::registry::Registry;
+use crate::transaction::Transactions;
+
+/// How far a replay came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Replayed {
+    /// Events that were handled and are parked no longer.
+    pub handled: u32,
+    /// The error at which it stopped; the event and those behind it stay parked.
+    pub stopped_by: Option<String>,
+}
+
+struct Row {
+    id: u64,
+    event_id: Uuid,
+    topic: String,
+    kafka_partition: i32,
+    kafka_offset: i64,
+    payload: Vec<u8>,
+}
+
+/// Handles the parked events of `key` in order, a transaction each, until none is left or one fails again.
+///
+/// The parked row is locked, handled and deleted in one transaction, so two replays at once handle an event once.
+/// # Errors
+/// The database's; what was handled before stays handled.
+pub async fn replay(transactions: &Transactions, registry: &Registry, key: &[u8]) -> Result<Replayed, sqlx::Error> {
+    let mut handled = 0;
+    loop {
+        match replay_oldest(transactions, registry, key).await? {
+            Step::Handled => handled += 1,
+            Step::NoneLeft => return Ok(Replayed { handled, stopped_by: None }),
+            Step::Failed(error) => return Ok(Replayed { handled, stopped_by: Some(error) }),
+        }
+    }
+}
+
+enum Step {
+    Handled,
+    NoneLeft,
+    Failed(String),
+}
+
+async fn replay_oldest(transactions: &Transactions, registry: &Registry, key: &[u8]) -> Result<Step, sqlx::Error> {
+    let mut tx = transactions.begin().await?;
+    let oldest = sqlx::query_as!(
+        Row,
+        "SELECT id, event_id AS `event_id: Uuid`, topic, kafka_partition, kafka_offset, payload FROM parked_events \
+         WHERE consumer = ? AND event_key = ? ORDER BY id LIMIT 1 FOR UPDATE",
+        registry.service(),
+        key
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(row) = oldest else { return Ok(Step::NoneLeft) };
+    // The key stays Kafka's, whatever the payload says: it is what the order of events was kept by.
+    let message = Message::new(row.topic, (row.kafka_partition, row.kafka_offset), key.to_vec(), row.payload);
+    let failure = match &message.envelope {
+        Err(error) => Some(error_chain(error)),
+        Ok(envelope) => {
+            let shown = [Arc::clone(envelope)];
+            let outcome = async {
+                registry.concerns(envelope).map_err(HandlerError::park)?;
+                registry.handle(&mut tx, envelope).await?;
+                registry.show(&mut tx, &shown).await
+            };
+            outcome.await.err().map(|error| error_chain(&error))
+        }
+    };
+    if let Some(error) = failure {
+        return Ok(Step::Failed(format!("event {} ({}): {error}", row.event_id, row.id)));
+    }
+    sqlx::query!("DELETE FROM parked_events WHERE id = ?", row.id).execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(Step::Handled)
+}

@@ -1,0 +1,126 @@
+//! A service's part in the sagas, started as one: topics, relay, consumer, jobs.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka::error::KafkaError;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{info, warn};
+
+use crate::consumer::batch::Processor;
+use crate::consumer::{Consumer, ConsumerError};
+use crate::inbox;
+use crate::jobs::Jobs;
+use crate::parking::dead_letter_topic;
+use crate::registry::{Registry, RegistryError};
+use crate::relay::Relay;
+use crate::retry::Backoff;
+use crate::settings::SagaSettings;
+use crate::topics::{self, TopicError};
+use crate::transaction::Transactions;
+
+/// When the inbox is purged: every ten minutes, at an odd second.
+const INBOX_PURGE_CRON: &str = "17 */10 * * * *";
+
+/// Why a service cannot take its part.
+#[derive(Debug, thiserror::Error)]
+pub enum ParticipantError {
+    /// Its handlers are not those of the saga's map.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// Its topics are not as configured.
+    #[error(transparent)]
+    Topics(#[from] TopicError),
+    /// Its consumer failed for good.
+    #[error(transparent)]
+    Consumer(#[from] ConsumerError),
+    /// Its jobs cannot be scheduled.
+    #[error("a scheduled job was refused: {0}")]
+    Jobs(#[from] tokio_cron_scheduler::JobSchedulerError),
+}
+
+/// What a service brings to take its part in the sagas.
+#[derive(Debug)]
+pub struct Participant {
+    /// The machinery's settings.
+    pub settings: SagaSettings,
+    /// The service's transactions.
+    pub transactions: Transactions,
+    /// Its handlers.
+    pub registry: Arc<Registry>,
+    /// Its scheduled jobs; the inbox's retention is added to them.
+    pub jobs: Jobs,
+    /// The name of this instance.
+    pub instance_id: String,
+}
+
+impl Participant {
+    /// Runs until `stop`, then ends cleanly: each worker finishes its batch, the relay sends what it can.
+    ///
+    /// Without a broker it waits, and what the service commits meanwhile waits in the outbox.
+    ///
+    /// # Errors
+    /// What no waiting mends: handlers or topics that are not as they must be, a second instance of that name.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), ParticipantError> {
+        self.registry.check()?;
+        self.schedule_inbox_purge().await?;
+        if !self.wait_for_topics(&stop).await? {
+            return Ok(());
+        }
+        let Self { settings, transactions, registry, jobs, instance_id } = self;
+        let tasks = TaskTracker::new();
+        tasks.spawn(Relay::new(transactions.clone(), settings.clone(), &instance_id).run(stop.clone()));
+        let scheduled = {
+            let stop = stop.clone();
+            tasks.spawn(async move { jobs.run(stop).await })
+        };
+        let group = transactions.topic_name(registry.service());
+        let topics: Vec<String> = registry.topics().into_iter().map(|topic| transactions.topic_name(topic)).collect();
+        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+        let processor = Processor { transactions, registry };
+        let consumer = Consumer::join(&settings, (&group, &instance_id), &topics, processor)?;
+        info!(%group, instance = %instance_id, "consuming");
+        consumer.run(stop).await?;
+        tasks.close();
+        tasks.wait().await;
+        // It was waited for a line above; a panic in it would have been logged by the runtime.
+        scheduled.await.unwrap_or(Ok(()))?;
+        Ok(())
+    }
+
+    async fn schedule_inbox_purge(&self) -> Result<(), ParticipantError> {
+        let retention = Duration::from_secs(u64::from(self.settings.inbox_retention_hours) * 3_600);
+        let purge = move |transactions: Transactions| async move {
+            let purged = inbox::purge(transactions.pool(), transactions.clock().now(), retention).await?;
+            if purged > 0 {
+                info!(purged, "the inbox forgot old events");
+            }
+            Ok(())
+        };
+        Ok(self.jobs.add("inbox-retention", INBOX_PURGE_CRON, purge).await?)
+    }
+
+    /// False when the stop came first.
+    async fn wait_for_topics(&self, stop: &CancellationToken) -> Result<bool, ParticipantError> {
+        let mut names: BTreeSet<String> =
+            shared_events::Topic::ALL.iter().map(|topic| self.transactions.topic_name(topic.name())).collect();
+        names.insert(self.transactions.topic_name(&dead_letter_topic(self.registry.service())));
+        let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_millis(500));
+        loop {
+            let error: KafkaError = match topics::ensure(&self.settings, &names).await {
+                Ok(()) => return Ok(true),
+                Err(TopicError::Broker(error)) => error,
+                Err(refused) => return Err(refused.into()),
+            };
+            if backoff.attempts() > 1 && backoff.attempts().is_multiple_of(5) {
+                warn!(brokers = %self.settings.kafka_brokers, %error, "waiting for the broker; requests are served");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return Ok(false),
+                () = tokio::time::sleep(backoff.next_delay()) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The handlers of one service, held against the saga's map.
+//!
+//! Adding a reaction touches this list's owner and nothing else. What is declared in the map and missing here, or
+//! the other way round, refuses to start and is named; what a handler emits beyond the map parks its event.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use shared_events::{DecodeError, Envelope, EventBody, EventSpec, SagaMap};
+
+use crate::handler::{Handled, Handler, HandlerError, HandlerWith, Observer};
+use crate::transaction::Tx;
+
+type Reaction = Box<dyn for<'a> Fn(&'a mut Tx, &'a Envelope) -> BoxFuture<'a, Handled> + Send + Sync>;
+type Observe = Box<dyn for<'a> Fn(&'a mut Tx, Vec<Arc<Envelope>>) -> BoxFuture<'a, Handled> + Send + Sync>;
+
+/// What a registry and the map disagree on; all of it at once, each by name.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the handlers of {service} do not match the saga's map: {}", faults.join("; "))]
+pub struct RegistryError {
+    /// The service.
+    pub service: &'static str,
+    /// One sentence a fault.
+    pub faults: Vec<String>,
+}
+
+/// Why an event was set aside although its handler is fine.
+#[derive(Debug, thiserror::Error)]
+#[error("the handler of {event} emitted {emitted}, which the saga's map does not allow it to")]
+struct UndeclaredEmission {
+    event: &'static str,
+    emitted: String,
+}
+
+/// The handlers and observers of one service.
+pub struct Registry {
+    service: &'static str,
+    map: &'static SagaMap,
+    reactions: BTreeMap<&'static str, Reaction>,
+    doubled: BTreeSet<&'static str>,
+    observers: Vec<Observe>,
+}
+
+impl Registry {
+    /// An empty one for the service of that name.
+    #[must_use]
+    pub fn new(service: &'static str, map: &'static SagaMap) -> Self {
+        Self { service, map, reactions: BTreeMap::new(), doubled: BTreeSet::new(), observers: Vec::new() }
+    }
+
+    /// Reacts to `E` with an `async fn(&mut Tx, E) -> Handled`.
+    #[must_use]
+    pub fn on<E: EventBody>(self, handler: impl for<'a> Handler<'a, E>) -> Self {
+        let handler = Arc::new(handler);
+        self.insert::<E>(Box::new(move |tx, envelope| {
+            let handler = Arc::clone(&handler);
+            Box::pin(async move {
+                let event = envelope.body::<E>().map_err(HandlerError::park)?;
+                handler.call(tx, event).await
+            })
+        }))
+    }
+
+    /// Reacts to `E` with an `async fn(&mut Tx, Arc<P>, E) -> Handled` that needs `with`.
+    #[must_use]
+    pub fn on_with<E: EventBody, P: Send + Sync + 'static>(
+        self,
+        with: Arc<P>,
+        handler: impl for<'a> HandlerWith<'a, P, E>,
+    ) -> Self {
+        let handler = Arc::new(handler);
+        self.insert::<E>(Box::new(move |tx, envelope| {
+            let (handler, with) = (Arc::clone(&handler), Arc::clone(&with));
+            Box::pin(async move {
+                let event = envelope.body::<E>().map_err(HandlerError::park)?;
+                handler.call(tx, with, event).await
+            })
+        }))
+    }
+
+    /// Shows each event that this service handles, or passes over, to `observer`: once, in order, in the same
+    /// transaction as its handler.
+    #[must_use]
+    pub fn observe(mut self, observer: impl for<'a> Observer<'a>) -> Self {
+        let observer = Arc::new(observer);
+        self.observers.push(Box::new(move |tx, events| {
+            let observer = Arc::clone(&observer);
+            Box::pin(async move { observer.call(tx, events).await })
+        }));
+        self
+    }
+
+    /// Holds the handlers against the saga's map.
+    pub fn check(&self) -> Result<(), RegistryError> {
+        let declared: BTreeSet<&str> = self.map.reactions_of(self.service).map(|spec| spec.event_type).collect();
+        let missing = declared
+            .iter()
+            .filter(|event| !self.reactions.contains_key(**event))
+            .map(|event| format!("{event} has no handler, and the map says that {} reacts to it", self.service));
+        let undeclared =
+            self.reactions.keys().filter(|event| !declared.contains(**event)).map(|event| {
+                format!("{event} has a handler, and the map does not say that {} reacts to it", self.service)
+            });
+        let doubled = self.doubled.iter().map(|event| format!("{event} has more than one handler"));
+        let faults: Vec<String> = missing.chain(undeclared).chain(doubled).collect();
+        if faults.is_empty() { Ok(()) } else { Err(RegistryError { service: self.service, faults }) }
+    }
+
+    /// The service's name, which is also its consumer group's and its inbox's.
+    #[must_use]
+    pub fn service(&self) -> &'static str {
+        self.service
+    }
+
+    /// The topics that carry what this service reacts to.
+    pub(crate) fn topics(&self) -> BTreeSet<&'static str> {
+        self.map.reactions_of(self.service).map(|spec| spec.topic.name()).collect()
+    }
+
+    /// Whether this service has anything to do with the event. What it passes over needs no inbox row.
+    pub(crate) fn concerns(&self, envelope: &Envelope) -> Result<bool, DecodeError> {
+        self.spec(envelope)?;
+        Ok(!self.observers.is_empty() || self.reactions.contains_key(envelope.event_type.as_str()))
+    }
+
+    /// Runs the event's handler, if it has one here, and holds what it emitted against the map.
+    pub(crate) async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Handled {
+        let Some(reaction) = self.reactions.get(envelope.event_type.as_str()) else { return Ok(()) };
+        let spec = self.spec(envelope).map_err(HandlerError::park)?;
+        let before = tx.emitted();
+        tx.caused_by(envelope);
+        reaction(tx, envelope).await?;
+        let allowed = spec.reaction.as_ref().map_or(&[][..], |reaction| reaction.emits);
+        match tx.emitted_since(before).find(|emitted| !allowed.contains(emitted)) {
+            None => Ok(()),
+            Some(emitted) => {
+                let emitted = emitted.to_owned();
+                Err(HandlerError::park(UndeclaredEmission { event: spec.event_type, emitted }))
+            }
+        }
+    }
+
+    /// Shows the events of one transaction to the observers.
+    pub(crate) async fn show(&self, tx: &mut Tx, events: &[Arc<Envelope>]) -> Handled {
+        for observer in &self.observers {
+            observer(tx, events.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    fn spec(&self, envelope: &Envelope) -> Result<&'static EventSpec, DecodeError> {
+        self.map
+            .spec(&envelope.event_type)
+            .ok_or_else(|| DecodeError::UnknownType { event_type: envelope.event_type.clone() })
+    }
+
+    fn insert<E: EventBody>(mut self, reaction: Reaction) -> Self {
+        if self.reactions.insert(E::TYPE, reaction).is_some() {
+            self.doubled.insert(E::TYPE);
+        }
+        self
+    }
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry")
+            .field("service", &self.service)
+            .field("events", &self.reactions.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared_events::{OrderCancellationRequested, OrderCancelled, SAGA, StockDecreased};
+
+    use super::*;
+
+    async fn ignore<E>(_: &mut Tx, _: E) -> Handled {
+        Ok(())
+    }
+
+    #[test]
+    fn a_complete_registry_passes() {
+        let registry = Registry::new("payment-service", &SAGA)
+            .on::<StockDecreased>(ignore)
+            .on::<OrderCancellationRequested>(ignore);
+        assert_eq!(registry.check(), Ok(()));
+    }
+
+    #[test]
+    fn missing_doubled_and_undeclared_reactions_are_named() {
+        let registry = Registry::new("payment-service", &SAGA)
+            .on::<StockDecreased>(ignore)
+            .on::<StockDecreased>(ignore)
+            .on::<OrderCancelled>(ignore);
+        let faults = registry.check().expect_err("three faults").faults;
+        assert_eq!(faults.len(), 3, "{faults:?}");
+        assert!(faults[0].starts_with("OrderCancellationRequested has no handler"), "{faults:?}");
+        assert!(faults[1].starts_with("OrderCancelled has a handler"), "{faults:?}");
+        assert!(faults[2].starts_with("StockDecreased has more than one"), "{faults:?}");
+    }
+}

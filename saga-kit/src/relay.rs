@@ -1,0 +1,106 @@
+//! The relay: takes what the outbox holds to Kafka, in order, and deletes what arrived.
+//!
+//! One instance relays at a time, by [`lease`]. The table is the truth: nothing is remembered between sessions, so
+//! a relay that is killed at any instruction costs duplicates with the same event id, and nothing else.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::retry::Backoff;
+use crate::settings::SagaSettings;
+use crate::transaction::Transactions;
+
+mod lease;
+mod publisher;
+mod reader;
+mod session;
+mod window;
+
+use lease::{Lease, RENEW_EVERY};
+use publisher::Publisher;
+use session::{Session, SessionEnd};
+
+/// The relay of one instance.
+pub(crate) struct Relay {
+    transactions: Transactions,
+    settings: SagaSettings,
+    lease: Lease,
+    wake: Arc<Notify>,
+}
+
+impl Relay {
+    /// For the instance of that name.
+    pub fn new(transactions: Transactions, settings: SagaSettings, instance_id: &str) -> Self {
+        let lease = Lease::new(transactions.pool().clone(), instance_id.to_owned());
+        let wake = transactions.relay_wake();
+        Self { transactions, settings, lease, wake }
+    }
+
+    /// Waits for the lease, relays while it is held, and begins again, until it is asked to stop.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(1));
+        while let Some(until) = self.wait_for_lease(&stop).await {
+            let publisher = match Publisher::new(&self.settings, self.transactions.service_name()) {
+                Ok(publisher) => publisher,
+                Err(error) => {
+                    warn!(%error, "the Kafka producer cannot be made");
+                    tokio::time::sleep(backoff.next_delay()).await;
+                    continue;
+                }
+            };
+            info!("relaying");
+            let session = Session::new(self.transactions.pool().clone(), publisher);
+            let end = tokio::select! {
+                end = session.run((&self.wake, self.settings.relay_poll()), &stop) => end,
+                () = self.keep_lease(until) => SessionEnd::LeaseLost,
+            };
+            match end {
+                SessionEnd::Stopped => break,
+                SessionEnd::LeaseLost => info!("no longer relaying: the lease is lost"),
+                end => {
+                    warn!(%end, "the relay begins again");
+                    tokio::time::sleep(backoff.next_delay()).await;
+                }
+            }
+        }
+        if let Err(error) = self.lease.release().await {
+            warn!(%error, "the relay's lease was not released; it ends by itself");
+        }
+    }
+
+    async fn wait_for_lease(&self, stop: &CancellationToken) -> Option<Instant> {
+        loop {
+            match self.lease.take().await {
+                Ok(Some(until)) => return Some(until),
+                Ok(None) => {}
+                Err(error) => warn!(%error, "the relay cannot ask for its lease"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => return None,
+                () = tokio::time::sleep(RENEW_EVERY) => {}
+            }
+        }
+    }
+
+    /// Renews until a renewal is refused, or none came through before the lease ended by this process's clock.
+    async fn keep_lease(&self, mut until: Instant) {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            match tokio::time::timeout_at(until, self.lease.take()).await {
+                Ok(Ok(Some(renewed))) => until = renewed,
+                Ok(Ok(None)) | Err(_) => return,
+                Ok(Err(error)) => {
+                    warn!(%error, "the relay's lease was not renewed");
+                    if Instant::now() >= until {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}

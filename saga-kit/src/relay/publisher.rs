@@ -1,0 +1,99 @@
+//! Sending rows to the broker, and hearing which of them it has.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use rdkafka::ClientContext;
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext, ThreadedProducer};
+use tokio::sync::mpsc;
+use tracing::debug;
+
+use super::reader::OutboxRow;
+use crate::settings::SagaSettings;
+use crate::topics::client_config;
+
+/// The broker's answer for one row.
+pub(super) struct Answer {
+    pub id: u64,
+    pub error: Option<KafkaError>,
+}
+
+/// Hears the answers on librdkafka's thread and passes them on.
+pub(super) struct Answers(mpsc::UnboundedSender<Answer>);
+
+impl ClientContext for Answers {
+    fn error(&self, error: KafkaError, reason: &str) {
+        debug!(%error, reason, "kafka");
+    }
+}
+
+impl ProducerContext for Answers {
+    /// The row's id; an outbox with more than 2^64 rows in its life does not exist.
+    type DeliveryOpaque = Box<u64>;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, id: Box<u64>) {
+        let error = result.as_ref().err().map(|(error, _)| error.clone());
+        // The relay is gone only when it stops; its rows are still in the table.
+        let _ = self.0.send(Answer { id: *id, error });
+    }
+}
+
+/// A producer of one relay session.
+pub(super) struct Publisher {
+    producer: ThreadedProducer<Answers>,
+    source: &'static str,
+}
+
+impl Publisher {
+    /// A producer, and where its answers arrive.
+    pub fn new(settings: &SagaSettings, source: &'static str) -> KafkaResult<(Self, mpsc::UnboundedReceiver<Answer>)> {
+        let (sender, answers) = mpsc::unbounded_channel();
+        let producer = client_config(settings)
+            .set("acks", "all")
+            .set("enable.idempotence", "true")
+            // A message never expires here: while the broker is away it waits in the client, and its row in the
+            // table. What does not arrive before a stop is sent again after it.
+            .set("message.timeout.ms", "0")
+            .set("linger.ms", "0")
+            .set("queue.buffering.max.messages", "20000")
+            .set("queue.buffering.max.kbytes", "65536")
+            .create_with_context(Answers(sender))?;
+        Ok((Self { producer, source }, answers))
+    }
+
+    /// Hands a row to the client; its answer comes later.
+    pub fn send(&self, row: &OutboxRow) -> Result<(), KafkaError> {
+        let time = row.occurred_at.and_utc();
+        let record = BaseRecord::with_opaque_to(&row.topic, Box::new(row.id))
+            .key(&row.event_key)
+            .payload(&row.payload)
+            .timestamp(time.timestamp_millis())
+            .headers(headers(row, self.source, time));
+        self.producer.send(record).map_err(|(error, _)| error)
+    }
+
+    /// Whether the client failed for good, so that a new one is needed.
+    pub fn is_dead(&self, error: &KafkaError) -> bool {
+        error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) || self.producer.client().fatal_error().is_some()
+    }
+}
+
+/// CloudEvents 1.0, Kafka protocol binding (binary content mode), and what the row brings along.
+fn headers(row: &OutboxRow, source: &str, time: DateTime<Utc>) -> OwnedHeaders {
+    let id = row.event_id.to_string();
+    let time = time.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let more: std::collections::BTreeMap<String, String> =
+        row.headers.as_deref().and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default();
+    let ours = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", id.as_str()),
+        ("ce_type", row.event_type.as_str()),
+        ("ce_source", source),
+        ("ce_time", time.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let all = ours.into_iter().chain(more.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    all.fold(OwnedHeaders::new_with_capacity(ours.len() + more.len()), |headers, (key, value)| {
+        headers.insert(Header { key, value: Some(value) })
+    })
+}

@@ -1,0 +1,52 @@
+//! Reading the outbox, and deleting from it what the broker acknowledged. Plain reads, no locks.
+
+use chrono::NaiveDateTime;
+use sqlx::{MySqlPool, QueryBuilder};
+use uuid::Uuid;
+
+/// Rows in one read at most.
+pub(super) const READ_LIMIT: usize = 1_000;
+
+/// Ids in one delete; full chunks keep one prepared statement.
+const DELETE_CHUNK: usize = 256;
+
+/// A message as the table holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OutboxRow {
+    pub id: u64,
+    pub topic: String,
+    pub event_key: String,
+    pub event_id: Uuid,
+    pub event_type: String,
+    pub occurred_at: NaiveDateTime,
+    pub headers: Option<Vec<u8>>,
+    pub payload: Vec<u8>,
+}
+
+/// The oldest rows past `after`, in order of id.
+pub(super) async fn read(pool: MySqlPool, after: u64) -> Result<Vec<OutboxRow>, sqlx::Error> {
+    sqlx::query_as!(
+        OutboxRow,
+        "SELECT id, topic, event_key, event_id AS `event_id: Uuid`, event_type, occurred_at, headers, payload \
+         FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
+        after,
+        READ_LIMIT as u64
+    )
+    .fetch_all(&pool)
+    .await
+}
+
+/// Deletes rows by id. Deleting one that is gone already is no error: another relay sent it too.
+pub(super) async fn delete(pool: MySqlPool, ids: Vec<u64>) -> Result<Vec<u64>, sqlx::Error> {
+    for chunk in ids.chunks(DELETE_CHUNK) {
+        let mut delete = QueryBuilder::new("DELETE FROM outbox WHERE id IN (");
+        let mut list = delete.separated(", ");
+        for id in chunk {
+            list.push_bind(*id);
+        }
+        delete.push(")");
+        let cached = chunk.len() == DELETE_CHUNK || chunk.len() <= 8;
+        delete.build().persistent(cached).execute(&pool).await?;
+    }
+    Ok(ids)
+}

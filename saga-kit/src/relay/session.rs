@@ -1,0 +1,180 @@
+//! One time of holding the lease: read ahead, send, hear, delete, until the lease is lost or the stop comes.
+//!
+//! Reading, sending and deleting overlap. No cursor is kept: within a session `after` skips what was just read, and
+//! it returns to the lowest id whenever the end is reached, because a transaction with a lower id may commit later.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka::error::KafkaError;
+use sqlx::MySqlPool;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use super::publisher::{Answer, Publisher};
+use super::reader::{self, OutboxRow, READ_LIMIT};
+use super::window::Window;
+
+/// Answers taken at once.
+const ANSWERS: usize = 1_024;
+
+/// Full reads in a row before it returns to the lowest id, so that a long backlog cannot hide a late commit.
+const MAX_READS_AHEAD: u32 = 64;
+
+/// How long a stop waits for the broker to answer for what is in flight.
+const DRAIN: Duration = Duration::from_secs(2);
+
+/// Why a session ended.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SessionEnd {
+    /// As asked; what could be sent was sent.
+    #[error("stopped")]
+    Stopped,
+    /// Another instance may hold the lease now.
+    #[error("the lease is lost")]
+    LeaseLost,
+    /// The database failed; the next session begins from the table.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The client failed for good; the next session has a new one.
+    #[error("the Kafka producer failed: {0}")]
+    Producer(KafkaError),
+}
+
+type Work<T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send>>;
+
+/// See the module's text.
+pub(super) struct Session {
+    pool: MySqlPool,
+    publisher: Publisher,
+    answers: mpsc::UnboundedReceiver<Answer>,
+    window: Window,
+    after: u64,
+    reads_ahead: u32,
+    /// Something may be in the table that was not read yet.
+    look: bool,
+    read: Option<Work<Vec<OutboxRow>>>,
+    delete: Option<Work<Vec<u64>>>,
+}
+
+impl Session {
+    pub fn new(pool: MySqlPool, (publisher, answers): (Publisher, mpsc::UnboundedReceiver<Answer>)) -> Self {
+        let window = Window::default();
+        Self { pool, publisher, answers, window, after: 0, reads_ahead: 0, look: true, read: None, delete: None }
+    }
+
+    /// Relays until the stop comes or something fails; dropped, it ends at once and the table has the rest.
+    pub async fn run(mut self, (wake, poll): (&Arc<Notify>, Duration), stop: &CancellationToken) -> SessionEnd {
+        let mut tick = tokio::time::interval(poll);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut heard = Vec::with_capacity(ANSWERS);
+        let mut drain_until: Option<Instant> = None;
+        loop {
+            if drain_until.is_none() && stop.is_cancelled() {
+                drain_until = Some(Instant::now() + DRAIN);
+            }
+            self.start_work(drain_until.is_some());
+            if drain_until.is_some() && self.is_drained() {
+                return SessionEnd::Stopped;
+            }
+            let progress = tokio::select! {
+                rows = pending(&mut self.read), if self.read.is_some() => { self.read = None; self.after_read(rows) }
+                ids = pending(&mut self.delete), if self.delete.is_some() => { self.delete = None; self.after_delete(ids) }
+                _ = self.answers.recv_many(&mut heard, ANSWERS) => self.after_answers(&mut heard),
+                () = wake.notified() => { self.look = true; Ok(()) }
+                _ = tick.tick() => { self.look = true; Ok(()) }
+                () = stop.cancelled(), if drain_until.is_none() => Ok(()),
+                () = tokio::time::sleep_until(drain_until.unwrap_or_else(Instant::now)), if drain_until.is_some() => {
+                    warn!(in_flight = self.window.in_flight(), "stopped before the broker answered; the rows stay");
+                    return SessionEnd::Stopped;
+                }
+            };
+            if let Err(end) = progress {
+                return end;
+            }
+        }
+    }
+
+    fn start_work(&mut self, stopping: bool) {
+        if self.look && self.read.is_none() && !stopping && self.window.has_room() {
+            // Cleared before the read: what is committed during it sets it again.
+            self.look = false;
+            self.read = Some(Box::pin(reader::read(self.pool.clone(), self.after)));
+        }
+        if self.delete.is_none() && self.window.has_acknowledged() {
+            let ids = self.window.take_acknowledged();
+            self.delete = Some(Box::pin(reader::delete(self.pool.clone(), ids)));
+        }
+    }
+
+    fn is_drained(&self) -> bool {
+        self.window.in_flight() == 0 && self.delete.is_none() && !self.window.has_acknowledged()
+    }
+
+    fn after_read(&mut self, rows: Result<Vec<OutboxRow>, sqlx::Error>) -> Result<(), SessionEnd> {
+        let rows = rows?;
+        self.reads_ahead += 1;
+        match rows.last() {
+            Some(last) if rows.len() == READ_LIMIT && self.reads_ahead < MAX_READS_AHEAD => {
+                self.after = last.id;
+                self.look = true;
+            }
+            _ => {
+                self.look |= rows.len() == READ_LIMIT;
+                self.after = 0;
+                self.reads_ahead = 0;
+            }
+        }
+        for row in self.window.admit(rows, Instant::now()) {
+            self.send(&row)?;
+        }
+        Ok(())
+    }
+
+    fn after_delete(&mut self, ids: Result<Vec<u64>, sqlx::Error>) -> Result<(), SessionEnd> {
+        self.window.deleted(&ids?);
+        Ok(())
+    }
+
+    fn after_answers(&mut self, heard: &mut Vec<Answer>) -> Result<(), SessionEnd> {
+        for Answer { id, error } in heard.drain(..) {
+            match error {
+                None => {
+                    if let Some(next) = self.window.acknowledged(id) {
+                        self.send(&next)?;
+                    }
+                }
+                Some(error) if self.publisher.is_dead(&error) => return Err(SessionEnd::Producer(error)),
+                Some(error) => {
+                    warn!(outbox_id = id, %error, "the broker refused a message; its key waits, the others go on");
+                    self.window.failed(id, Instant::now());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, row: &OutboxRow) -> Result<(), SessionEnd> {
+        match self.publisher.send(row) {
+            Ok(()) => Ok(()),
+            Err(error) if self.publisher.is_dead(&error) => Err(SessionEnd::Producer(error)),
+            Err(error) => {
+                warn!(outbox_id = row.id, %error, "a message could not be sent; its key waits, the others go on");
+                self.window.failed(row.id, Instant::now());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The future in the slot; polled only when there is one.
+async fn pending<T>(slot: &mut Option<Work<T>>) -> Result<T, sqlx::Error> {
+    match slot {
+        Some(work) => work.await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,162 @@
+//! What the relay has in hand: rows in flight, rows waiting for an earlier one of their key, rows acknowledged and
+//! not yet deleted. Pure: no clock of its own, no database, no broker.
+//!
+//! One message of a key is in flight at a time. With more than one, a message that the broker refuses would let a
+//! later one of its key overtake it. Messages of different keys do not wait for each other.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::reader::OutboxRow;
+
+/// Rows in hand at most; reading stops above and goes on below.
+pub(super) const MAX_IN_HAND: usize = 8_000;
+
+/// How long a key whose message failed is left alone.
+const FAILED_KEY_PAUSE: Duration = Duration::from_millis(500);
+
+/// Messages keep their order within a key of a topic.
+type Key = (String, String);
+
+/// See the module's text.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    in_hand: HashSet<u64>,
+    in_flight: HashMap<u64, Key>,
+    keys: HashMap<Key, VecDeque<OutboxRow>>,
+    acknowledged: Vec<u64>,
+    paused: HashMap<Key, Instant>,
+}
+
+impl Window {
+    /// Takes rows in order of id, and gives back those to be sent now; rows that are in hand already are dropped.
+    pub fn admit(&mut self, rows: Vec<OutboxRow>, now: Instant) -> Vec<OutboxRow> {
+        self.paused.retain(|_, until| *until > now);
+        let mut send = Vec::with_capacity(rows.len());
+        for row in rows {
+            let key = (row.topic.clone(), row.event_key.clone());
+            if self.in_hand.contains(&row.id) || self.paused.contains_key(&key) {
+                continue;
+            }
+            self.in_hand.insert(row.id);
+            if let Some(waiting) = self.keys.get_mut(&key) {
+                waiting.push_back(row);
+            } else {
+                self.in_flight.insert(row.id, key.clone());
+                self.keys.insert(key, VecDeque::new());
+                send.push(row);
+            }
+        }
+        send
+    }
+
+    /// The broker has the message: its row can be deleted, and the next of its key sent.
+    pub fn acknowledged(&mut self, id: u64) -> Option<OutboxRow> {
+        let key = self.in_flight.remove(&id)?;
+        self.acknowledged.push(id);
+        let waiting = self.keys.get_mut(&key)?;
+        let Some(next) = waiting.pop_front() else {
+            self.keys.remove(&key);
+            return None;
+        };
+        self.in_flight.insert(next.id, key);
+        Some(next)
+    }
+
+    /// The broker does not have the message: its key pauses, and its rows are read again later, this one first.
+    pub fn failed(&mut self, id: u64, now: Instant) {
+        let Some(key) = self.in_flight.remove(&id) else { return };
+        self.in_hand.remove(&id);
+        for row in self.keys.remove(&key).unwrap_or_default() {
+            self.in_hand.remove(&row.id);
+        }
+        self.paused.insert(key, now + FAILED_KEY_PAUSE);
+    }
+
+    /// The ids whose rows are to be deleted. They stay in hand until [`Window::deleted`], so that a read in
+    /// between does not send them again.
+    pub fn take_acknowledged(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.acknowledged)
+    }
+
+    /// The rows are gone from the table.
+    pub fn deleted(&mut self, ids: &[u64]) {
+        for id in ids {
+            self.in_hand.remove(id);
+        }
+    }
+
+    /// Whether there is room for another read.
+    pub fn has_room(&self) -> bool {
+        self.in_hand.len() < MAX_IN_HAND
+    }
+
+    /// Whether rows wait to be deleted.
+    pub fn has_acknowledged(&self) -> bool {
+        !self.acknowledged.is_empty()
+    }
+
+    /// How many messages the broker has not answered for.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: u64, key: &str) -> OutboxRow {
+        OutboxRow {
+            id,
+            topic: "t".into(),
+            event_key: key.into(),
+            event_id: uuid::Uuid::from_u128(u128::from(id)),
+            event_type: "E".into(),
+            occurred_at: chrono::DateTime::UNIX_EPOCH.naive_utc(),
+            headers: None,
+            payload: Vec::new(),
+        }
+    }
+
+    fn ids(rows: &[OutboxRow]) -> Vec<u64> {
+        rows.iter().map(|row| row.id).collect()
+    }
+
+    #[tokio::test]
+    async fn one_of_a_key_is_in_flight_and_the_next_follows_its_acknowledgement() {
+        let mut window = Window::default();
+        let sent = window.admit(vec![row(1, "a"), row(2, "a"), row(3, "b"), row(4, "a")], Instant::now());
+        assert_eq!(ids(&sent), [1, 3]);
+        assert_eq!(window.acknowledged(1).map(|row| row.id), Some(2));
+        assert_eq!(window.acknowledged(3), None);
+        assert_eq!(window.acknowledged(2).map(|row| row.id), Some(4));
+        assert_eq!(window.take_acknowledged(), [1, 3, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_row_is_not_sent_again_between_its_acknowledgement_and_its_delete() {
+        let mut window = Window::default();
+        window.admit(vec![row(1, "a")], Instant::now());
+        window.acknowledged(1);
+        assert!(window.admit(vec![row(1, "a")], Instant::now()).is_empty());
+        let ids = window.take_acknowledged();
+        window.deleted(&ids);
+        assert_eq!(window.in_hand.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_failure_stops_its_key_in_order_and_no_other() {
+        let mut window = Window::default();
+        let now = Instant::now();
+        let rows = || vec![row(1, "a"), row(2, "a"), row(3, "b")];
+        window.admit(rows(), now);
+        window.failed(1, now);
+        assert_eq!(window.acknowledged(3), None, "the other key is acknowledged");
+        assert!(window.admit(rows(), now).is_empty(), "the failed key pauses");
+        let again = window.admit(rows(), now + FAILED_KEY_PAUSE);
+        assert_eq!(ids(&again), [1], "the failed one goes first, the next waits for it");
+    }
+}

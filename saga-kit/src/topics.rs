@@ -1,0 +1,183 @@
+//! Topics as the configuration says: created when they are missing, checked when they are there.
+//!
+//! Two checks refuse to start, because both would break a promise in silence: another number of partitions moves
+//! keys between partitions (and loses their order), and a topic that keeps events longer than the inbox remembers
+//! them could bring an effect twice.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::config::ClientConfig;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+
+use crate::settings::SagaSettings;
+
+/// How long one question to the broker may take.
+const ADMIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+const MS_PER_HOUR: u64 = 3_600_000;
+
+/// Why the topics are not as the configuration says.
+#[derive(Debug, thiserror::Error)]
+pub enum TopicError {
+    /// The broker is away or refused; worth trying again.
+    #[error("the broker does not answer: {0}")]
+    Broker(#[from] KafkaError),
+    /// The topic exists with another number of partitions.
+    #[error(
+        "topic {topic} has {found} partitions and the configuration says {wanted}: set --topic-partitions {found}, \
+         because a change would move keys and lose their order"
+    )]
+    Partitions {
+        /// The topic's full name.
+        topic: String,
+        /// What the broker has.
+        found: usize,
+        /// What the configuration says.
+        wanted: i32,
+    },
+    /// The inbox would forget an event that the topic still has.
+    #[error(
+        "the inbox remembers events for {inbox_hours} h, and topic {topic} keeps them for {topic_hours} with a retry \
+         horizon of {retry_hours} h: set --inbox-retention-hours above the two together, or shorten the topic's"
+    )]
+    Retention {
+        /// The topic's full name.
+        topic: String,
+        /// The inbox's retention.
+        inbox_hours: u32,
+        /// The topic's retention, in words because it may be endless.
+        topic_hours: String,
+        /// The retry horizon.
+        retry_hours: u32,
+    },
+}
+
+/// Creates what is missing and checks what is there. `topics` are full names.
+pub(crate) async fn ensure(settings: &SagaSettings, topics: &BTreeSet<String>) -> Result<(), TopicError> {
+    let admin: AdminClient<DefaultClientContext> = client_config(settings).create()?;
+    create(&admin, settings, topics).await?;
+    for topic in topics {
+        check_partitions(&admin, settings, topic)?;
+    }
+    check_retention(&admin, settings, topics).await
+}
+
+/// What each client of the broker has in common.
+pub(crate) fn client_config(settings: &SagaSettings) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config
+        .set("bootstrap.servers", &settings.kafka_brokers)
+        .set("socket.nagle.disable", "true")
+        .set("reconnect.backoff.ms", "50")
+        .set("reconnect.backoff.max.ms", "500")
+        .set("log_level", "3");
+    for (name, value) in &settings.kafka_options {
+        config.set(name, value);
+    }
+    config
+}
+
+async fn create(
+    admin: &AdminClient<DefaultClientContext>,
+    settings: &SagaSettings,
+    topics: &BTreeSet<String>,
+) -> Result<(), TopicError> {
+    let retention = (u64::from(settings.topic_retention_hours) * MS_PER_HOUR).to_string();
+    let wanted: Vec<NewTopic<'_>> = topics
+        .iter()
+        .map(|name| {
+            NewTopic::new(name, settings.topic_partitions, TopicReplication::Fixed(settings.topic_replication))
+                .set("retention.ms", &retention)
+                .set("cleanup.policy", "delete")
+        })
+        .collect();
+    for answer in admin.create_topics(&wanted, &options()).await? {
+        match answer {
+            Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+            Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
+        }
+    }
+    Ok(())
+}
+
+fn check_partitions(
+    admin: &AdminClient<DefaultClientContext>,
+    settings: &SagaSettings,
+    topic: &str,
+) -> Result<(), TopicError> {
+    // The metadata call blocks its thread.
+    let found = tokio::task::block_in_place(|| admin.inner().fetch_metadata(Some(topic), ADMIN_TIMEOUT))?
+        .topics()
+        .first()
+        .map_or(0, |topic| topic.partitions().len());
+    if found == 0 {
+        // It was created a moment ago, and its metadata is still on its way.
+        return Err(KafkaError::AdminOp(RDKafkaErrorCode::LeaderNotAvailable).into());
+    }
+    if usize::try_from(settings.topic_partitions).is_ok_and(|wanted| wanted == found) {
+        Ok(())
+    } else {
+        Err(TopicError::Partitions { topic: topic.to_owned(), found, wanted: settings.topic_partitions })
+    }
+}
+
+async fn check_retention(
+    admin: &AdminClient<DefaultClientContext>,
+    settings: &SagaSettings,
+    topics: &BTreeSet<String>,
+) -> Result<(), TopicError> {
+    let resources: Vec<ResourceSpecifier<'_>> = topics.iter().map(|topic| ResourceSpecifier::Topic(topic)).collect();
+    let answers = admin.describe_configs(&resources, &options()).await?;
+    for (topic, answer) in topics.iter().zip(answers) {
+        let config = answer.map_err(KafkaError::AdminOp)?;
+        let retention = config.get("retention.ms").and_then(|entry| entry.value.as_deref()).unwrap_or("-1");
+        inbox_outlives(settings, topic, retention.parse().unwrap_or(-1))?;
+    }
+    Ok(())
+}
+
+/// Kafka's `retention.ms` is negative when a topic keeps its events for ever.
+fn inbox_outlives(settings: &SagaSettings, topic: &str, retention_ms: i64) -> Result<(), TopicError> {
+    let inbox_ms = u64::from(settings.inbox_retention_hours) * MS_PER_HOUR;
+    let retry_ms = u64::from(settings.retry_horizon_hours) * MS_PER_HOUR;
+    let topic_ms = u64::try_from(retention_ms).ok();
+    if topic_ms.is_some_and(|topic_ms| topic_ms.saturating_add(retry_ms) < inbox_ms) {
+        return Ok(());
+    }
+    Err(TopicError::Retention {
+        topic: topic.to_owned(),
+        inbox_hours: settings.inbox_retention_hours,
+        topic_hours: topic_ms.map_or("ever".to_owned(), |ms| format!("{} h", ms.div_ceil(MS_PER_HOUR))),
+        retry_hours: settings.retry_horizon_hours,
+    })
+}
+
+fn options() -> AdminOptions {
+    AdminOptions::new().operation_timeout(Some(ADMIN_TIMEOUT)).request_timeout(Some(ADMIN_TIMEOUT))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        saga: SagaSettings,
+    }
+
+    #[test]
+    fn an_inbox_that_forgets_before_the_topic_does_is_refused() {
+        let settings = Cli::parse_from(["x", "--inbox-retention-hours", "48", "--retry-horizon-hours", "24"]).saga;
+        let hours = |hours: i64| hours * 3_600_000;
+        assert!(inbox_outlives(&settings, "t", hours(23)).is_ok());
+        assert!(matches!(inbox_outlives(&settings, "t", hours(24)), Err(TopicError::Retention { .. })));
+        let endless = inbox_outlives(&settings, "t", -1).expect_err("endless").to_string();
+        assert!(endless.contains("for ever"), "{endless}");
+    }
+}

@@ -1,0 +1,207 @@
+//! One open transaction and the events that it will commit.
+//!
+//! There are two owners of a transaction and no more: the wrapper around a request, and the event consumer. A
+//! command borrows the [`Tx`], changes rows through it and hands its events to [`Tx::emit`]; it never begins,
+//! commits or talks to Kafka.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use shared_events::{Envelope, EventBody};
+use sqlx::{MySql, MySqlConnection, MySqlPool};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::clock::{Clock, Ids};
+use crate::outbox::{self, EmitError, MAX_EVENT_BYTES, NewMessage};
+
+/// Begins transactions for one service; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Transactions {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    pool: MySqlPool,
+    service_name: &'static str,
+    topic_prefix: String,
+    clock: Clock,
+    ids: Ids,
+    relay_wake: Arc<Notify>,
+}
+
+impl Transactions {
+    /// For the service of that name, on its database; `topic_prefix` stands before each topic's name.
+    #[must_use]
+    pub fn new(pool: MySqlPool, service_name: &'static str, topic_prefix: &str) -> Self {
+        Self::with_sources(pool, service_name, topic_prefix, (Clock::system(), Ids::v7()))
+    }
+
+    /// The same, with the time and the ids that a test wants.
+    #[must_use]
+    pub fn with_sources(
+        pool: MySqlPool,
+        service_name: &'static str,
+        topic_prefix: &str,
+        (clock, ids): (Clock, Ids),
+    ) -> Self {
+        let topic_prefix = topic_prefix.to_owned();
+        let relay_wake = Arc::new(Notify::new());
+        Self { shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake }) }
+    }
+
+    /// Opens a transaction that begins a saga of its own.
+    pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        let open = self.shared.pool.begin().await?;
+        let correlation_id = self.shared.ids.next();
+        Ok(Tx { open, shared: Arc::clone(&self.shared), correlation_id, causation_id: None, emitted: Vec::new() })
+    }
+
+    /// The service's pool, for reads that need no transaction.
+    #[must_use]
+    pub fn pool(&self) -> &MySqlPool {
+        &self.shared.pool
+    }
+
+    /// The service's name, as its events carry it.
+    #[must_use]
+    pub fn service_name(&self) -> &'static str {
+        self.shared.service_name
+    }
+
+    /// The service's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// A topic's full name.
+    pub(crate) fn topic_name(&self, topic: &str) -> String {
+        format!("{}{topic}", self.shared.topic_prefix)
+    }
+
+    /// Told at each commit that emitted, so that the relay in this process need not wait for its poll.
+    pub(crate) fn relay_wake(&self) -> Arc<Notify> {
+        Arc::clone(&self.shared.relay_wake)
+    }
+}
+
+/// An open transaction; dropped, it is rolled back and its events never were.
+#[derive(Debug)]
+pub struct Tx {
+    open: sqlx::Transaction<'static, MySql>,
+    shared: Arc<Shared>,
+    correlation_id: Uuid,
+    causation_id: Option<Uuid>,
+    emitted: Vec<NewMessage>,
+}
+
+impl Tx {
+    /// Hands an event over. It is encoded and measured now, and written by [`Tx::commit`] together with the
+    /// others of this transaction, so that a transaction costs one insert however much it emits.
+    ///
+    /// The caller holds the row lock of the event's aggregate.
+    pub fn emit<E: EventBody>(&mut self, event: &E) -> Result<(), EmitError> {
+        let encode = |source| EmitError::Encode { event_type: E::TYPE.to_owned(), source };
+        let envelope = Envelope {
+            event_id: self.shared.ids.next(),
+            event_type: E::TYPE.to_owned(),
+            aggregate_type: E::AGGREGATE.to_owned(),
+            aggregate_id: event.aggregate_id(),
+            timestamp: self.shared.clock.now(),
+            version: E::VERSION,
+            correlation_id: self.correlation_id,
+            causation_id: self.causation_id,
+            service_name: self.shared.service_name.to_owned(),
+            data: serde_json::value::to_raw_value(event).map_err(encode)?,
+            metadata: std::collections::BTreeMap::new(),
+        };
+        let payload = envelope.encode().map_err(encode)?;
+        if payload.len() > MAX_EVENT_BYTES {
+            return Err(EmitError::TooLarge { event_type: envelope.event_type, bytes: payload.len() });
+        }
+        self.emitted.push(NewMessage {
+            topic: format!("{}{}", self.shared.topic_prefix, E::TOPIC.name()),
+            key: envelope.aggregate_id,
+            event_id: envelope.event_id,
+            event_type: envelope.event_type,
+            occurred_at: envelope.timestamp,
+            headers: None,
+            payload,
+        });
+        Ok(())
+    }
+
+    /// The saga that events emitted from here on belong to.
+    #[must_use]
+    pub fn correlation_id(&self) -> Uuid {
+        self.correlation_id
+    }
+
+    /// Joins a saga that runs already.
+    pub fn correlate(&mut self, correlation_id: Uuid) {
+        self.correlation_id = correlation_id;
+    }
+
+    /// Starts a saga of its own for what is emitted from here on, and tells its id.
+    pub fn new_saga(&mut self) -> Uuid {
+        self.correlation_id = self.shared.ids.next();
+        self.correlation_id
+    }
+
+    /// The present, as the service's clock tells it.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shared.clock.now()
+    }
+
+    /// Writes the events and commits; then, and only then, wakes the relay.
+    ///
+    /// After an error the transaction may still have been committed (the answer was lost): whoever needs to know
+    /// must ask again by something that the transaction wrote.
+    pub async fn commit(mut self) -> Result<(), sqlx::Error> {
+        let wake = !self.emitted.is_empty();
+        outbox::insert(&mut self.open, std::mem::take(&mut self.emitted)).await?;
+        self.open.commit().await?;
+        if wake {
+            self.shared.relay_wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// From here on, what is emitted was caused by `envelope` and belongs to its saga.
+    pub(crate) fn caused_by(&mut self, envelope: &Envelope) {
+        self.correlation_id = envelope.correlation_id;
+        self.causation_id = Some(envelope.event_id);
+    }
+
+    /// The types emitted since there were `count` of them.
+    pub(crate) fn emitted_since(&self, count: usize) -> impl Iterator<Item = &str> {
+        self.emitted.iter().skip(count).map(|message| message.event_type.as_str())
+    }
+
+    /// How many events were emitted so far.
+    pub(crate) fn emitted(&self) -> usize {
+        self.emitted.len()
+    }
+
+    /// Adds a message that is no event of ours: a copy for the dead letter topic.
+    pub(crate) fn emit_raw(&mut self, message: NewMessage) {
+        self.emitted.push(message);
+    }
+}
+
+impl Deref for Tx {
+    type Target = MySqlConnection;
+    fn deref(&self) -> &MySqlConnection {
+        &self.open
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut MySqlConnection {
+        &mut self.open
+    }
+}
