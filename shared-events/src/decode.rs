@@ -76,19 +76,11 @@ impl DecodeError {
     /// The answer of an [`EventBody::decode`] to a version it has no reader for.
     #[must_use]
     pub fn unknown_version<E: EventBody>(version: u16) -> Self {
-        DecodeError::UnknownVersion {
-            event_type: E::TYPE,
-            version,
-        }
+        DecodeError::UnknownVersion { event_type: E::TYPE, version }
     }
 }
 
 /// Reads an event's data as `Shape`: the body itself, or what an older version of it looked like.
-pub fn read_data<E: EventBody, Shape: DeserializeOwned>(
-    data: &RawValue,
-) -> Result<Shape, DecodeError> {
-    serde_json::from_str(data.get()).map_err(|source| DecodeError::BrokenBody {
-        event_type: E::TYPE,
-        source,
-    })
+pub fn read_data<E: EventBody, Shape: DeserializeOwned>(data: &RawValue) -> Result<Shape, DecodeError> {
+    serde_json::from_str(data.get()).map_err(|source| DecodeError::BrokenBody { event_type: E::TYPE, source })
 }

@@ -95,9 +95,7 @@ impl Envelope {
     /// reads them all.
     pub fn body<E: EventBody>(&self) -> Result<E, DecodeError> {
         if self.event_type != E::TYPE {
-            return Err(DecodeError::UnknownType {
-                event_type: self.event_type.clone(),
-            });
+            return Err(DecodeError::UnknownType { event_type: self.event_type.clone() });
         }
         E::decode(self.version, &self.data)
     }
@@ -132,30 +130,18 @@ mod timestamp_us {
         (0..=9999).contains(&timestamp.year())
     }
 
-    pub fn serialize<S: Serializer>(
-        timestamp: &DateTime<Utc>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub fn serialize<S: Serializer>(timestamp: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
         if !fits(timestamp) {
-            return Err(ser::Error::custom(
-                "a timestamp lies in the years 0000 to 9999",
-            ));
+            return Err(ser::Error::custom("a timestamp lies in the years 0000 to 9999"));
         }
         serializer.serialize_str(&timestamp.to_rfc3339_opts(SecondsFormat::Micros, true))
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<DateTime<Utc>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        let timestamp = DateTime::parse_from_rfc3339(&text)
-            .map_err(de::Error::custom)?
-            .to_utc()
-            .trunc_subsecs(6);
+        let timestamp = DateTime::parse_from_rfc3339(&text).map_err(de::Error::custom)?.to_utc().trunc_subsecs(6);
         if !fits(&timestamp) {
-            return Err(de::Error::custom(
-                "a timestamp lies in the years 0000 to 9999",
-            ));
+            return Err(de::Error::custom("a timestamp lies in the years 0000 to 9999"));
         }
         Ok(timestamp)
     }

@@ -19,17 +19,15 @@ pub use currency::{Currency, CurrencyError};
 pub use decode::{DecodeError, read_data};
 pub use envelope::{Envelope, Origin};
 pub use events::order::{
-    OrderCancellationRequested, OrderCancelled, OrderCreated, OrderCreationFailed,
-    OrderCreationFailure, OrderItem, OrderPaid, RequestedItem,
+    OrderCancellationRequested, OrderCancelled, OrderCreated, OrderCreationFailed, OrderCreationFailure, OrderItem,
+    OrderPaid, RequestedItem,
 };
 pub use events::payment::{
-    PaymentCreated, PaymentCreationFailed, PaymentDeclined, PaymentExpired, PaymentRefunded,
-    PaymentRefusal, PaymentSucceeded, PaymentVoided,
+    PaymentCreated, PaymentCreationFailed, PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentRefusal,
+    PaymentSucceeded, PaymentVoided,
 };
 pub use events::saga::{SagaCompleted, SagaOutcome};
-pub use events::stock::{
-    Shortage, StockChange, StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet,
-};
+pub use events::stock::{Shortage, StockChange, StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet};
 pub use events::{Event, EventBody, OrderId, PaymentId, ProductId, UserId};
 pub use money::{Money, MoneyError};
 pub use saga::{EventSpec, PAYMENT_SERVICE, Reaction, SAGA, STORE_MANAGER, SagaMap, SagaState};

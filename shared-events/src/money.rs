@@ -47,13 +47,7 @@ impl Money {
 
     /// The caller answers for `cents <= MAX_CENTS`.
     const fn from_cents(cents: u64) -> Money {
-        Money(Decimal::from_parts(
-            (cents & 0xFFFF_FFFF) as u32,
-            (cents >> 32) as u32,
-            0,
-            false,
-            2,
-        ))
+        Money(Decimal::from_parts((cents & 0xFFFF_FFFF) as u32, (cents >> 32) as u32, 0, false, 2))
     }
 
     /// The amount as a decimal of scale two, for a database column.
@@ -65,17 +59,13 @@ impl Money {
     /// The sum, or `None` above [`Money::MAX`].
     #[must_use]
     pub fn checked_add(self, other: Money) -> Option<Money> {
-        self.0
-            .checked_add(other.0)
-            .and_then(|sum| Money::try_from(sum).ok())
+        self.0.checked_add(other.0).and_then(|sum| Money::try_from(sum).ok())
     }
 
     /// The price of so many, or `None` above [`Money::MAX`].
     #[must_use]
     pub fn checked_mul(self, quantity: u32) -> Option<Money> {
-        self.0
-            .checked_mul(Decimal::from(quantity))
-            .and_then(|product| Money::try_from(product).ok())
+        self.0.checked_mul(Decimal::from(quantity)).and_then(|product| Money::try_from(product).ok())
     }
 }
 
@@ -115,8 +105,7 @@ impl FromStr for Money {
             None => (text, false),
         };
         let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-        let digits =
-            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(whole) || !digits(decimals) || (whole.len() > 1 && whole.starts_with('0')) {
             return Err(MoneyError::NotAnAmount);
         }
@@ -148,9 +137,7 @@ impl fmt::Display for Money {
 /// A raw value is the only way through serde that hands the digits to `serde_json` as they stand.
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.to_string())
-            .map_err(ser::Error::custom)?
-            .serialize(serializer)
+        RawValue::from_string(self.to_string()).map_err(ser::Error::custom)?.serialize(serializer)
     }
 }
 

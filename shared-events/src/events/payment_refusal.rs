@@ -54,16 +54,16 @@ impl TryFrom<Fields> for PaymentRefusal {
 
     fn try_from(fields: Fields) -> Result<Self, &'static str> {
         Ok(match fields.code {
-            Code::AmountAboveCeiling => PaymentRefusal::AmountAboveCeiling {
-                ceiling: fields.ceiling.ok_or("missing field `ceiling`")?,
-            },
-            Code::UserBlocked => PaymentRefusal::UserBlocked {
-                user_id: fields.user_id.ok_or("missing field `user_id`")?,
-            },
+            Code::AmountAboveCeiling => {
+                PaymentRefusal::AmountAboveCeiling { ceiling: fields.ceiling.ok_or("missing field `ceiling`")? }
+            }
+            Code::UserBlocked => {
+                PaymentRefusal::UserBlocked { user_id: fields.user_id.ok_or("missing field `user_id`")? }
+            }
             Code::OrderCancelled => PaymentRefusal::OrderCancelled,
-            Code::AmountMismatch => PaymentRefusal::AmountMismatch {
-                payment_id: fields.payment_id.ok_or("missing field `payment_id`")?,
-            },
+            Code::AmountMismatch => {
+                PaymentRefusal::AmountMismatch { payment_id: fields.payment_id.ok_or("missing field `payment_id`")? }
+            }
         })
     }
 }

@@ -3,17 +3,13 @@
 //! Owns who reacts to what and what may come of it, as data: a service whose handlers say otherwise does not
 //! start. Events are named by their types, so that a row about one that does not exist fails to compile.
 
-use super::SagaState::{
-    CancellingOrder, Completed, CreatingOrder, CreatingPayment, DecreasingStock, IncreasingStock,
-};
+use super::SagaState::{CancellingOrder, Completed, CreatingOrder, CreatingPayment, DecreasingStock, IncreasingStock};
 use super::{EventSpec, Reaction, SagaMap};
 use crate::events::EventBody;
-use crate::events::order::{
-    OrderCancellationRequested, OrderCancelled, OrderCreated, OrderCreationFailed, OrderPaid,
-};
+use crate::events::order::{OrderCancellationRequested, OrderCancelled, OrderCreated, OrderCreationFailed, OrderPaid};
 use crate::events::payment::{
-    PaymentCreated, PaymentCreationFailed, PaymentDeclined, PaymentExpired, PaymentRefunded,
-    PaymentSucceeded, PaymentVoided,
+    PaymentCreated, PaymentCreationFailed, PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSucceeded,
+    PaymentVoided,
 };
 use crate::events::saga::SagaCompleted;
 use crate::events::stock::{StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet};
@@ -27,80 +23,48 @@ pub const PAYMENT_SERVICE: &str = "payment-service";
 pub static SAGA: SagaMap = SagaMap {
     events: &[
         // The good way.
-        EventSpec::of::<OrderCreated>()
-            .brings_to(DecreasingStock)
-            .answered_by(Reaction {
-                service: STORE_MANAGER,
-                feature: "stocks",
-                does: "take every item from stock, or none",
-                emits: &[StockDecreased::TYPE, StockDecreaseFailed::TYPE],
-                may_be_silent: false,
-            }),
+        EventSpec::of::<OrderCreated>().brings_to(DecreasingStock).answered_by(Reaction {
+            service: STORE_MANAGER,
+            feature: "stocks",
+            does: "take every item from stock, or none",
+            emits: &[StockDecreased::TYPE, StockDecreaseFailed::TYPE],
+            may_be_silent: false,
+        }),
         // A payment that was made directly and is paid already is adopted: created and succeeded in one.
-        EventSpec::of::<StockDecreased>()
-            .brings_to(CreatingPayment)
-            .answered_by(Reaction {
-                service: PAYMENT_SERVICE,
-                feature: "payments",
-                does: "make the order's one payment, or refuse to",
-                emits: &[
-                    PaymentCreated::TYPE,
-                    PaymentCreationFailed::TYPE,
-                    PaymentSucceeded::TYPE,
-                ],
-                may_be_silent: false,
-            }),
+        EventSpec::of::<StockDecreased>().brings_to(CreatingPayment).answered_by(Reaction {
+            service: PAYMENT_SERVICE,
+            feature: "payments",
+            does: "make the order's one payment, or refuse to",
+            emits: &[PaymentCreated::TYPE, PaymentCreationFailed::TYPE, PaymentSucceeded::TYPE],
+            may_be_silent: false,
+        }),
         // Silent when a cancellation is under way: the saga then ends with that.
-        EventSpec::of::<PaymentCreated>()
-            .brings_to(CreatingPayment)
-            .answered_by(Reaction {
-                service: STORE_MANAGER,
-                feature: "orders",
-                does: "put the payment and its link on the order",
-                emits: &[SagaCompleted::TYPE],
-                may_be_silent: true,
-            }),
+        EventSpec::of::<PaymentCreated>().brings_to(CreatingPayment).answered_by(Reaction {
+            service: STORE_MANAGER,
+            feature: "orders",
+            does: "put the payment and its link on the order",
+            emits: &[SagaCompleted::TYPE],
+            may_be_silent: true,
+        }),
         EventSpec::of::<SagaCompleted>().brings_to(Completed),
         // Ways that end early, and the way back.
-        EventSpec::of::<OrderCreationFailed>()
-            .brings_to(CreatingOrder)
-            .answered_by(Reaction {
-                service: STORE_MANAGER,
-                feature: "orders",
-                does: "record why there is no order",
-                emits: &[SagaCompleted::TYPE],
-                may_be_silent: false,
-            }),
-        EventSpec::of::<StockDecreaseFailed>()
-            .brings_to(CancellingOrder)
-            .answered_by(Reaction {
-                service: STORE_MANAGER,
-                feature: "orders",
-                does: "cancel the order, with the reason",
-                emits: &[OrderCancelled::TYPE],
-                may_be_silent: false,
-            }),
-        EventSpec::of::<PaymentCreationFailed>()
-            .brings_to(IncreasingStock)
-            .answered_by(GIVE_BACK),
-        EventSpec::of::<StockIncreased>()
-            .brings_to(CancellingOrder)
-            .answered_by(Reaction {
-                service: STORE_MANAGER,
-                feature: "orders",
-                does: "cancel the order, with the reason",
-                emits: &[OrderCancelled::TYPE],
-                may_be_silent: false,
-            }),
-        EventSpec::of::<OrderCancelled>()
-            .brings_to(CancellingOrder)
-            .answered_by(Reaction {
-                service: STORE_MANAGER,
-                feature: "orders",
-                does: "close the saga",
-                emits: &[SagaCompleted::TYPE],
-                may_be_silent: false,
-            }),
+        EventSpec::of::<OrderCreationFailed>().brings_to(CreatingOrder).answered_by(Reaction {
+            service: STORE_MANAGER,
+            feature: "orders",
+            does: "record why there is no order",
+            emits: &[SagaCompleted::TYPE],
+            may_be_silent: false,
+        }),
+        EventSpec::of::<StockDecreaseFailed>().brings_to(CancellingOrder).answered_by(CANCEL),
+        EventSpec::of::<PaymentCreationFailed>().brings_to(IncreasingStock).answered_by(GIVE_BACK),
+        EventSpec::of::<StockIncreased>().brings_to(CancellingOrder).answered_by(CANCEL),
+        EventSpec::of::<OrderCancelled>().brings_to(CancellingOrder).answered_by(Reaction {
+            service: STORE_MANAGER,
+            feature: "orders",
+            does: "close the saga",
+            emits: &[SagaCompleted::TYPE],
+            may_be_silent: false,
+        }),
         // Cancellation, which may come at any time. Silent where there is no payment yet: the refusal of the
         // payment that is still to come, or the way back that is already taken, then goes on for it.
         EventSpec::of::<OrderCancellationRequested>().answered_by(Reaction {
@@ -110,15 +74,9 @@ pub static SAGA: SagaMap = SagaMap {
             emits: &[PaymentVoided::TYPE, PaymentRefunded::TYPE],
             may_be_silent: true,
         }),
-        EventSpec::of::<PaymentVoided>()
-            .brings_to(IncreasingStock)
-            .answered_by(GIVE_BACK),
-        EventSpec::of::<PaymentRefunded>()
-            .brings_to(IncreasingStock)
-            .answered_by(GIVE_BACK),
-        EventSpec::of::<PaymentExpired>()
-            .brings_to(IncreasingStock)
-            .answered_by(GIVE_BACK),
+        EventSpec::of::<PaymentVoided>().brings_to(IncreasingStock).answered_by(GIVE_BACK),
+        EventSpec::of::<PaymentRefunded>().brings_to(IncreasingStock).answered_by(GIVE_BACK),
+        EventSpec::of::<PaymentExpired>().brings_to(IncreasingStock).answered_by(GIVE_BACK),
         // Paying, which is no part of a saga: the customer may take a day. Silent when the order is being
         // cancelled: a refund is on its way.
         EventSpec::of::<PaymentSucceeded>().answered_by(Reaction {
@@ -147,5 +105,14 @@ const GIVE_BACK: Reaction = Reaction {
     feature: "stocks",
     does: "give back what the ledger says was taken",
     emits: &[StockIncreased::TYPE],
+    may_be_silent: false,
+};
+
+/// The one way to cancel, whichever step could not be done or had to be undone.
+const CANCEL: Reaction = Reaction {
+    service: STORE_MANAGER,
+    feature: "orders",
+    does: "cancel the order, with the reason",
+    emits: &[OrderCancelled::TYPE],
     may_be_silent: false,
 };

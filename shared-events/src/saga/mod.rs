@@ -53,31 +53,19 @@ impl EventSpec {
     /// The entry of an event that nobody reacts to and that moves no saga.
     #[must_use]
     pub const fn of<E: EventBody>() -> EventSpec {
-        EventSpec {
-            event_type: E::TYPE,
-            version: E::VERSION,
-            topic: E::TOPIC,
-            state_after: None,
-            reaction: None,
-        }
+        EventSpec { event_type: E::TYPE, version: E::VERSION, topic: E::TOPIC, state_after: None, reaction: None }
     }
 
     /// The same, bringing the saga to `state`.
     #[must_use]
     pub const fn brings_to(self, state: SagaState) -> EventSpec {
-        EventSpec {
-            state_after: Some(state),
-            ..self
-        }
+        EventSpec { state_after: Some(state), ..self }
     }
 
     /// The same, with a reaction.
     #[must_use]
     pub const fn answered_by(self, reaction: Reaction) -> EventSpec {
-        EventSpec {
-            reaction: Some(reaction),
-            ..self
-        }
+        EventSpec { reaction: Some(reaction), ..self }
     }
 }
 
@@ -85,20 +73,12 @@ impl SagaMap {
     /// An event's entry, by its wire name.
     #[must_use]
     pub fn spec(&self, event_type: &str) -> Option<&'static EventSpec> {
-        self.events
-            .iter()
-            .find(|spec| spec.event_type == event_type)
+        self.events.iter().find(|spec| spec.event_type == event_type)
     }
 
     /// The events that a service reacts to.
-    pub fn reactions_of<'a>(
-        &self,
-        service: &'a str,
-    ) -> impl Iterator<Item = &'static EventSpec> + use<'a> {
-        self.events.iter().filter(move |spec| {
-            spec.reaction
-                .is_some_and(|reaction| reaction.service == service)
-        })
+    pub fn reactions_of<'a>(&self, service: &'a str) -> impl Iterator<Item = &'static EventSpec> + use<'a> {
+        self.events.iter().filter(move |spec| spec.reaction.is_some_and(|reaction| reaction.service == service))
     }
 
     /// The events still to come after the last one, if all takes its ordinary course from there. Empty after
@@ -107,8 +87,6 @@ impl SagaMap {
     pub fn steps_to_come(&self, last_event_type: &str) -> Vec<&'static str> {
         let next = |event_type: &str| self.spec(event_type)?.reaction?.emits.first().copied();
         // No course is longer than there are events; the limit keeps a faulty map from walking in circles.
-        std::iter::successors(next(last_event_type), |step| next(step))
-            .take(self.events.len())
-            .collect()
+        std::iter::successors(next(last_event_type), |step| next(step)).take(self.events.len()).collect()
     }
 }
