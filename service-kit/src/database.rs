@@ -14,13 +14,9 @@ pub fn problem(error: &sqlx::Error) -> Problem {
     match passing(error) {
         Passing::Away => {
             tracing::warn!(%error, "the database is away");
-            Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "database-unavailable",
-                "The database cannot be reached",
-            )
-            .detail("Send the request again in a few seconds")
-            .retry_after(RETRY_AFTER_AWAY_S)
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database-unavailable", "The database cannot be reached")
+                .detail("Send the request again in a few seconds")
+                .retry_after(RETRY_AFTER_AWAY_S)
         }
         Passing::Conflict => {
             tracing::warn!(%error, "other transactions were in the way each time");
@@ -36,7 +32,7 @@ pub fn problem(error: &sqlx::Error) -> Problem {
 #[must_use]
 pub fn unexpected(error: &(dyn Error + 'static)) -> Problem {
     let causes: Vec<String> =
-        std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
+        std::iter::successors(Some(error), |&error| error.source()).map(ToString::to_string).collect();
     tracing::error!(error = causes.join(": "), "an error that should not be");
     Problem::internal()
 }

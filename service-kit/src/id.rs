@@ -17,9 +17,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
             Problem::new(StatusCode::BAD_REQUEST, "invalid-id", "The id in the path is not a number")
                 .detail("Use the id as it was answered at creation, a whole number such as 7")
         };
-        let Path(text) = Path::<String>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| invalid())?;
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| invalid())?;
         // `parse` alone would take "+7" as another spelling of 7.
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(invalid());

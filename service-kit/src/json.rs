@@ -46,10 +46,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 }
 
 fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large").detail(format!(
-        "Send at most {} bytes",
-        crate::router::MAX_BODY_BYTES
-    ))
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large")
+        .detail(format!("Send at most {} bytes", crate::router::MAX_BODY_BYTES))
 }
 
 fn malformed(detail: impl Into<String>) -> Problem {
@@ -59,9 +57,8 @@ fn malformed(detail: impl Into<String>) -> Problem {
 /// `application/json` or any `application/*+json`, parameters ignored.
 fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let Some((kind, subtype)) = value
-        .and_then(|value| value.split(';').next())
-        .and_then(|essence| essence.trim().split_once('/'))
+    let Some((kind, subtype)) =
+        value.and_then(|value| value.split(';').next()).and_then(|essence| essence.trim().split_once('/'))
     else {
         return false;
     };
@@ -87,9 +84,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 fn wrong_field(path: &str, message: &str) -> Problem {
     // The position within the bytes (" at line 1 column 9") helps nobody once the field is named.
     let message = message.split(" at line ").next().unwrap_or(message);
-    let missing = message
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.split('`').next());
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     let field = match (path, missing) {
         (".", Some(name)) => name.to_owned(),
         (".", None) => "(body)".to_owned(),

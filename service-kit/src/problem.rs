@@ -23,14 +23,7 @@ impl Problem {
     /// A problem type with its status and the short title that is the same at each occurrence.
     #[must_use]
     pub fn new(status: StatusCode, slug: &'static str, title: &'static str) -> Self {
-        Self {
-            status,
-            slug,
-            title,
-            detail: None,
-            extensions: Map::new(),
-            retry_after_s: None,
-        }
+        Self { status, slug, title, detail: None, extensions: Map::new(), retry_after_s: None }
     }
 
     /// What is wrong in this very request, and what to do about it.
@@ -57,23 +50,15 @@ impl Problem {
     /// 422 `invalid-body`: a field that is well-formed JSON and yet not acceptable.
     #[must_use]
     pub fn invalid_field(field: &str, detail: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "invalid-body",
-            "A field of the body is missing or not acceptable",
-        )
-        .detail(detail)
-        .with("field", field)
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "A field of the body is missing or not acceptable")
+            .detail(detail)
+            .with("field", field)
     }
 
     /// 500 `internal-error`: says nothing of its cause, which belongs into the log.
     #[must_use]
     pub fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal-error",
-            "Something went wrong on our side",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side")
     }
 
     /// The HTTP status of the answer.
@@ -115,9 +100,7 @@ impl IntoResponse for Problem {
         let content_type = HeaderValue::from_static("application/problem+json");
         let mut response = (self.status, [(header::CONTENT_TYPE, content_type)], body).into_response();
         if let Some(seconds) = self.retry_after_s {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -14,9 +14,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let axum::extract::Query(value) = axum::extract::Query::from_request_parts(parts, state)
-            .await
-            .map_err(|rejection| {
+        let axum::extract::Query(value) =
+            axum::extract::Query::from_request_parts(parts, state).await.map_err(|rejection| {
                 let text = rejection.body_text();
                 invalid_query(text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text))
             })?;
@@ -26,12 +25,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
 /// 400 `invalid-query`, which says which parameter is wrong and how.
 pub(crate) fn invalid_query(detail: &str) -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "invalid-query",
-        "A parameter of the query is not acceptable",
-    )
-    .detail(detail)
+    Problem::new(StatusCode::BAD_REQUEST, "invalid-query", "A parameter of the query is not acceptable").detail(detail)
 }
 
 #[cfg(test)]

@@ -43,10 +43,7 @@ fn harden_with(routes: Router, time_limit: Duration) -> Router {
 
 /// The route's pattern rather than its URI: neither a query nor a body ever stands in the log.
 fn span(request: &Request) -> Span {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| request.uri().path(), MatchedPath::as_str);
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| request.uri().path(), MatchedPath::as_str);
     info_span!("request", method = %request.method(), route)
 }
 
@@ -71,12 +68,8 @@ async fn no_such_route(uri: Uri) -> Problem {
 
 // axum itself adds the header Allow to whatever this answers.
 async fn method_not_allowed() -> Problem {
-    Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method-not-allowed",
-        "The path exists, but not with this method",
-    )
-    .detail("The header Allow lists the methods that it takes")
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The path exists, but not with this method")
+        .detail("The header Allow lists the methods that it takes")
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]

@@ -44,9 +44,6 @@ pub(crate) async fn get(router: Router, uri: &str) -> Answer {
 }
 
 pub(crate) async fn post(router: Router, uri: &str, content_type: &str, body: impl Into<Body>) -> Answer {
-    let request = Request::post(uri)
-        .header("content-type", content_type)
-        .body(body.into())
-        .unwrap();
+    let request = Request::post(uri).header("content-type", content_type).body(body.into()).unwrap();
     read(router.oneshot(request).await.unwrap()).await
 }
