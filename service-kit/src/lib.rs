@@ -17,6 +17,7 @@ pub mod router;
 pub mod secret;
 pub mod serve;
 pub mod shutdown;
+pub mod start;
 pub mod telemetry;
 pub mod transactional;
 
@@ -27,6 +28,7 @@ pub use problem::Problem;
 pub use query::Query;
 pub use router::harden;
 pub use secret::SecretUrl;
+pub use start::Service;
 pub use transactional::{DatabaseCause, transactional};
 
 #[cfg(test)]
