@@ -22,7 +22,6 @@ fn amounts_are_written_with_two_decimals_however_they_were_read() {
         ("0.01", "0.01"),
         ("0.07", "0.07"),
         ("1.10", "1.10"),
-        // As floats, these two would come out as others.
         ("8388608.07", "8388608.07"),
         ("9999999999.99", "9999999999.99"),
     ] {
@@ -40,6 +39,9 @@ fn what_is_no_amount_is_refused_with_the_reason() {
         ("12.505", MoneyError::TooManyDecimals),
         ("12.500", MoneyError::TooManyDecimals),
         ("0.0000000000000000000000000000000000001", MoneyError::TooManyDecimals),
+        // A float would make 0.30 and 12.50 of these.
+        ("0.29999999999999999999", MoneyError::TooManyDecimals),
+        ("12.500000000000000000001", MoneyError::TooManyDecimals),
         ("-1", MoneyError::Negative),
         ("-0.01", MoneyError::Negative),
         ("-0", MoneyError::Negative),

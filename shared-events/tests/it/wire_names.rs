@@ -1,8 +1,11 @@
-//! Names on the wire that no golden file shows: variants beside the sampled one, keys, topics, states.
+//! What no golden file shows of the wire: variants beside the sampled one, keys, topics, states, other clocks.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared_events::{Event, OrderCreationFailure, PaymentRefusal, SAGA, SagaCompleted, SagaOutcome, SagaState, Topic};
+use shared_events::{
+    Envelope, Event, OrderCreationFailure, PaymentRefusal, SAGA, SagaCompleted, SagaOutcome, SagaState, Topic,
+};
 use uuid::Uuid;
 
 use crate::samples;
@@ -88,4 +91,17 @@ fn a_saga_without_an_order_ends_under_its_correlation_id() {
         Event::from(SagaCompleted { order_id: None, correlation_id, outcome: SagaOutcome::Refused, reason: None });
     let envelope = end.to_envelope(samples::origin()).unwrap();
     assert_eq!(envelope.aggregate_id, correlation_id.to_string());
+}
+
+#[test]
+fn timestamps_are_utc_in_microseconds_whatever_the_writer_made_of_them() {
+    let golden = samples::envelope(&samples::all().remove(0));
+    let json = String::from_utf8(golden.encode().unwrap()).unwrap();
+    for written in ["2025-11-21T04:00:00.000250999Z", "2025-11-20T23:00:00.00025-05:00"] {
+        let foreign = json.replace("2025-11-21T04:00:00.000250Z", written);
+        assert_ne!(foreign, json);
+        assert_eq!(Envelope::decode(foreign.as_bytes()).unwrap(), golden);
+    }
+    let too_late = Envelope { timestamp: DateTime::<Utc>::MAX_UTC, ..golden };
+    assert!(too_late.encode().is_err(), "nobody could read it");
 }
