@@ -12,8 +12,8 @@ use rdkafka::TopicPartitionList;
 use rdkafka::consumer::{Consumer as _, StreamConsumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Message as _;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::consumer::batch::Processor;
@@ -86,7 +86,7 @@ impl Consumer {
 
     /// Runs until it is asked to stop, then lets each worker finish the batch in hand.
     pub async fn run(mut self, stop: CancellationToken) -> Result<(), ConsumerError> {
-        let tasks = TaskTracker::new();
+        let mut workers = JoinSet::new();
         let client = Arc::clone(&self.client);
         let mut resume_check = tokio::time::interval(RESUME_CHECK);
         resume_check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -95,17 +95,19 @@ impl Consumer {
                 biased;
                 () = stop.cancelled() => break Ok(()),
                 // A worker whose partition was taken away must not start another batch: its new owner has it.
-                Some(places) = self.revocations.recv() => self.partitions.retain(|place, _| !places.contains(place)),
+                Some(places) = self.revocations.recv() => {
+                    self.partitions.retain(|place, _| !places.contains(place));
+                    while workers.try_join_next().is_some() {}
+                }
                 received = client.recv() => match received {
-                    Ok(message) => self.dispatch(&message, &stop, &tasks)?,
+                    Ok(message) => self.dispatch(&message, &stop, &mut workers)?,
                     Err(error) => if let Err(fatal) = self.survive(error) { break Err(fatal) },
                 },
                 _ = resume_check.tick(), if self.partitions.values().any(|partition| partition.paused) => self.resume()?,
             }
         };
         self.partitions.clear();
-        tasks.close();
-        tasks.wait().await;
+        while workers.join_next().await.is_some() {}
         outcome
     }
 
@@ -113,11 +115,11 @@ impl Consumer {
         &mut self,
         message: &rdkafka::message::BorrowedMessage<'_>,
         stop: &CancellationToken,
-        tasks: &TaskTracker,
+        workers: &mut JoinSet<()>,
     ) -> Result<(), ConsumerError> {
         let place = (message.topic().to_owned(), message.partition());
         let partition = self.partitions.entry(place).or_insert_with(|| {
-            Partition::start(Arc::clone(&self.client), self.processor.clone(), stop.child_token(), tasks)
+            Partition::start(Arc::clone(&self.client), self.processor.clone(), stop.child_token(), workers)
         });
         let waiting = partition.push(Message::new(
             message.topic().to_owned(),

@@ -1,11 +1,10 @@
 //! Getting to a database that is ready: waiting for its server, creating it, session settings, migrations.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateDatabase, MigrateError, Migrator};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
-use sqlx::{ConnectOptions, Executor, MySql, MySqlPool};
+use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlPool};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -14,18 +13,14 @@ use crate::retry::{self, Backoff, Passing};
 /// How long a request waits for a free connection before it is told that the database is away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// How long an instance waits for another one's migrations, in seconds.
+const MIGRATION_LOCK_S: u32 = 60;
+
 /// `ER_BAD_DB_ERROR`: the server has no database of that name.
 const UNKNOWN_DATABASE: u16 = 1049;
 
 /// `ER_DB_CREATE_EXISTS`: another instance created it a moment ago.
 const DATABASE_EXISTS: u16 = 1007;
-
-/// The machinery's tables; each service runs them beside its own, with a bookkeeping table of their own.
-static MACHINERY: LazyLock<Migrator> = LazyLock::new(|| {
-    let mut migrator = sqlx::migrate!("../migrations/saga-kit");
-    migrator.dangerous_set_table_name("_saga_kit_migrations");
-    migrator
-});
 
 /// Why there is no database to work with.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +34,9 @@ pub enum DatabaseError {
     /// A migration failed.
     #[error("a migration failed: {0}")]
     Migrate(#[from] MigrateError),
+    /// Another instance has been migrating for a minute.
+    #[error("another instance has held the lock of the migrations for {MIGRATION_LOCK_S} s")]
+    Locked,
     /// Asked to stop while waiting for the server.
     #[error("stopped while waiting for the database")]
     Stopped,
@@ -66,15 +64,27 @@ pub async fn connect_and_migrate(
             })
         })
         .connect_lazy_with(options.clone());
-    for migrator in [&*MACHINERY, migrations] {
+    let mut machinery = sqlx::migrate!("../migrations/saga-kit");
+    // Two sets of migrations in one database: each keeps its own books.
+    machinery.dangerous_set_table_name("_saga_kit_migrations");
+    for migrator in [&machinery, migrations] {
         run(&options, migrator).await?;
     }
     Ok(pool)
 }
 
 /// Runs on a connection of its own, because the advisory lock lives as long as its connection.
+///
+/// SQLx takes a lock too, but with a negative timeout: MySQL then waits for ever, and MariaDB gives no lock at all.
 async fn run(options: &MySqlConnectOptions, migrator: &Migrator) -> Result<(), DatabaseError> {
     let mut connection = options.connect().await?;
+    let locked: Option<i64> = sqlx::query_scalar("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), ?)")
+        .bind(MIGRATION_LOCK_S)
+        .fetch_one(&mut connection)
+        .await?;
+    if locked != Some(1) {
+        return Err(DatabaseError::Locked);
+    }
     match migrator.run(&mut connection).await {
         Err(MigrateError::Dirty(version)) => {
             // A process died between a statement and its note. Each migration is one statement that may run twice
@@ -82,10 +92,12 @@ async fn run(options: &MySqlConnectOptions, migrator: &Migrator) -> Result<(), D
             warn!(version, "a migration was cut off; running it again");
             let forget = format!("DELETE FROM {} WHERE version = ? AND success = FALSE", migrator.table_name);
             sqlx::query(sqlx::AssertSqlSafe(forget)).bind(version).execute(&mut connection).await?;
-            Ok(migrator.run(&mut connection).await?)
+            migrator.run(&mut connection).await?;
         }
-        done => Ok(done?),
+        done => done?,
     }
+    // The server releases the lock with the connection.
+    Ok(connection.close().await?)
 }
 
 async fn wait_for(url: &str, options: &MySqlConnectOptions, stop: &CancellationToken) -> Result<(), DatabaseError> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::error::KafkaError;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::consumer::batch::Processor;
@@ -70,12 +70,15 @@ impl Participant {
             return Ok(());
         }
         let Self { settings, transactions, registry, jobs, instance_id } = self;
-        let tasks = TaskTracker::new();
-        tasks.spawn(Relay::new(transactions.clone(), settings.clone(), &instance_id).run(stop.clone()));
-        let scheduled = {
-            let stop = stop.clone();
-            tasks.spawn(async move { jobs.run(stop).await })
-        };
+        // Dropped, as when this future is, the set aborts its tasks: nothing outlives the participant.
+        let mut tasks = JoinSet::new();
+        let relay = Relay::new(transactions.clone(), settings.clone(), &instance_id);
+        let (relay_stop, jobs_stop) = (stop.clone(), stop.clone());
+        tasks.spawn(async move {
+            relay.run(relay_stop).await;
+            Ok(())
+        });
+        tasks.spawn(async move { jobs.run(jobs_stop).await });
         let group = transactions.topic_name(registry.service());
         let topics: Vec<String> = registry.topics().into_iter().map(|topic| transactions.topic_name(topic)).collect();
         let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
@@ -83,10 +86,10 @@ impl Participant {
         let consumer = Consumer::join(&settings, (&group, &instance_id), &topics, processor)?;
         info!(%group, instance = %instance_id, "consuming");
         consumer.run(stop).await?;
-        tasks.close();
-        tasks.wait().await;
-        // It was waited for a line above; a panic in it would have been logged by the runtime.
-        scheduled.await.unwrap_or(Ok(()))?;
+        while let Some(ended) = tasks.join_next().await {
+            // A panic was logged by the runtime; the others still end cleanly.
+            ended.unwrap_or(Ok(()))?;
+        }
         Ok(())
     }
 

@@ -4,11 +4,12 @@
 //! command borrows the [`Tx`], changes rows through it and hands its events to [`Tx::emit`]; it never begins,
 //! commits or talks to Kafka.
 
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use shared_events::{Envelope, EventBody};
+use shared_events::{Envelope, EventBody, Origin};
 use sqlx::{MySql, MySqlConnection, MySqlPool};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -105,19 +106,15 @@ impl Tx {
     /// The caller holds the row lock of the event's aggregate.
     pub fn emit<E: EventBody>(&mut self, event: &E) -> Result<(), EmitError> {
         let encode = |source| EmitError::Encode { event_type: E::TYPE.to_owned(), source };
-        let envelope = Envelope {
+        let origin = Origin {
             event_id: self.shared.ids.next(),
-            event_type: E::TYPE.to_owned(),
-            aggregate_type: E::AGGREGATE.to_owned(),
-            aggregate_id: event.aggregate_id(),
             timestamp: self.shared.clock.now(),
-            version: E::VERSION,
             correlation_id: self.correlation_id,
             causation_id: self.causation_id,
             service_name: self.shared.service_name.to_owned(),
-            data: serde_json::value::to_raw_value(event).map_err(encode)?,
-            metadata: std::collections::BTreeMap::new(),
+            metadata: BTreeMap::new(),
         };
+        let envelope = Envelope::new(event, origin).map_err(encode)?;
         let payload = envelope.encode().map_err(encode)?;
         if payload.len() > MAX_EVENT_BYTES {
             return Err(EmitError::TooLarge { event_type: envelope.event_type, bytes: payload.len() });

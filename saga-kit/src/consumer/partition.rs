@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rdkafka::consumer::{Consumer as _, StreamConsumer};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tracing::debug;
 
 use crate::consumer::batch::Processor;
@@ -38,11 +38,11 @@ impl Partition {
         consumer: Arc<StreamConsumer<Context>>,
         processor: Processor,
         stop: CancellationToken,
-        tasks: &TaskTracker,
+        workers: &mut JoinSet<()>,
     ) -> Self {
         let (queue, messages) = mpsc::unbounded_channel();
         let waiting = Arc::new(AtomicUsize::new(0));
-        tasks.spawn(work(consumer, processor, (messages, Arc::clone(&waiting)), stop.clone()));
+        workers.spawn(work(consumer, processor, (messages, Arc::clone(&waiting)), stop.clone()));
         Self { queue, waiting, stop, paused: false }
     }
 

@@ -59,12 +59,25 @@ pub(super) struct Session {
     look: bool,
     read: Option<Work<Vec<OutboxRow>>>,
     delete: Option<Work<Vec<u64>>>,
+    /// Deleted while a read was under way that may still have seen them.
+    deleted: Vec<u64>,
 }
 
 impl Session {
     pub fn new(pool: MySqlPool, (publisher, answers): (Publisher, mpsc::UnboundedReceiver<Answer>)) -> Self {
         let window = Window::default();
-        Self { pool, publisher, answers, window, after: 0, reads_ahead: 0, look: true, read: None, delete: None }
+        Self {
+            pool,
+            publisher,
+            answers,
+            window,
+            after: 0,
+            reads_ahead: 0,
+            look: true,
+            read: None,
+            delete: None,
+            deleted: Vec::new(),
+        }
     }
 
     /// Relays until the stop comes or something fails; dropped, it ends at once and the table has the rest.
@@ -129,14 +142,19 @@ impl Session {
                 self.reads_ahead = 0;
             }
         }
-        for row in self.window.admit(rows, Instant::now()) {
-            self.send(&row)?;
-        }
-        Ok(())
+        let send = self.window.admit(rows, Instant::now());
+        self.window.deleted(&std::mem::take(&mut self.deleted));
+        send.iter().try_for_each(|row| self.send(row))
     }
 
     fn after_delete(&mut self, ids: Result<Vec<u64>, sqlx::Error>) -> Result<(), SessionEnd> {
-        self.window.deleted(&ids?);
+        let ids = ids?;
+        if self.read.is_some() {
+            // The read may have begun before the delete: forgotten now, its rows would be sent a second time.
+            self.deleted.extend(ids);
+        } else {
+            self.window.deleted(&ids);
+        }
         Ok(())
     }
 

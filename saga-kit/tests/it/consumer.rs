@@ -1,0 +1,82 @@
+//! The inbox and the consumer: effects once, in order, whatever the broker repeats.
+
+use crate::world::{Added, Fault, World, add, encoded, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_comes_three_times_has_its_effect_once() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let running = world.start("a").await?;
+    let event = encoded(&add("x", 5))?;
+    world.commit(&add("first", 1)).await?;
+    until("the topics are there", || world.total("first"), |total| *total == 1).await?;
+    for _ in 0..3 {
+        world.produce("order-saga-events", "x", &event).await?;
+    }
+    world.produce("order-saga-events", "x", &encoded(&add("x", 100))?).await?;
+    until("the last is handled", || world.total("x"), |total| *total >= 105).await?;
+    assert_eq!(world.total("x").await?, 105);
+    running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_topic_read_again_changes_nothing() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let running = world.start("a").await?;
+    for number in 0..200 {
+        world.commit(&add(&format!("key-{}", number % 7), 1)).await?;
+    }
+    let handled = || world.scalar("SELECT CAST(SUM(total) AS SIGNED) FROM counters");
+    until("all are handled", || async { Ok(handled().await.unwrap_or(0)) }, |sum| *sum == 200).await?;
+    running.stop().await?;
+    // Each record once more, as a relay sends it that was killed before its delete.
+    for (key, payload) in world.consume("order-saga-events", 200)? {
+        world.produce("order-saga-events", &key, &payload).await?;
+    }
+    let again = world.start("a").await?;
+    world.commit(&add("last", 1)).await?;
+    until("the end of the topic", || world.total("last"), |total| *total == 1).await?;
+    until("nothing is left to send", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    again.stop().await?;
+    let once_more = world.start("a").await?;
+    world.commit(&add("very last", 1)).await?;
+    until("the end of the topic", || world.total("very last"), |total| *total == 1).await?;
+    assert_eq!(handled().await?, 202, "200 and the two last");
+    assert_eq!(world.scalar("SELECT COUNT(*) FROM inbox").await?, 202);
+    once_more.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_passes_by_itself_is_tried_again_and_parks_nothing() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let running = world.start("a").await?;
+    world.commit(&Added { fault: Some(Fault::Twice), ..add("x", 1) }).await?;
+    world.commit(&add("x", 10)).await?;
+    until("both are handled", || world.total("x"), |total| *total == 11).await?;
+    assert_eq!(world.scalar("SELECT COUNT(*) FROM tries").await?, 3);
+    assert_eq!(world.scalar("SELECT COUNT(*) FROM parked_events").await?, 0);
+    running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_share_the_work_and_one_goes_on_alone() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let first = world.start("a").await?;
+    let second = world.start("b").await?;
+    let sum = || async {
+        let sum: Option<i64> = sqlx::query_scalar("SELECT CAST(SUM(total) AS SIGNED) FROM counters")
+            .fetch_one(world.transactions.pool())
+            .await?;
+        Ok(sum.unwrap_or(0))
+    };
+    for number in 0..100 {
+        world.commit(&add(&format!("key-{number}"), 1)).await?;
+    }
+    until("100 are handled", sum, |sum| *sum == 100).await?;
+    first.task.abort();
+    let _ = first.task.await;
+    for number in 0..100 {
+        world.commit(&add(&format!("key-{number}"), 1)).await?;
+    }
+    until("the other 100 are handled", sum, |sum| *sum == 200).await?;
+    second.stop().await
+}

@@ -1,0 +1,8 @@
+//! The machinery on a real database and a real broker, with a service of three lines.
+
+mod consumer;
+mod database;
+mod parking;
+mod relay;
+mod topics;
+mod world;

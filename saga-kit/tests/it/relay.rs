@@ -1,0 +1,101 @@
+//! The outbox and its relay: everything that committed, nothing else, in order.
+
+use std::collections::HashMap;
+
+use saga_kit::EmitError;
+use shared_events::Envelope;
+
+use crate::world::{Added, World, add, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_writers_lose_nothing_and_each_key_keeps_its_order() -> anyhow::Result<()> {
+    const WRITERS: i64 = 16;
+    const EACH: i64 = 40;
+    let world = std::sync::Arc::new(World::new().await?);
+    let running = world.start_with("a", world.transactions.clone()).await?;
+    let mut writers = tokio::task::JoinSet::new();
+    for writer in 0..WRITERS {
+        let world = std::sync::Arc::clone(&world);
+        // Each writer has a key of its own and numbers its events; a shared key mixes them under its row lock.
+        writers.spawn(async move {
+            for number in 1..=EACH {
+                world.commit(&add(&format!("own-{writer}"), number)).await?;
+                world.commit(&add("shared", 1)).await?;
+            }
+            anyhow::Ok(())
+        });
+    }
+    while let Some(done) = writers.join_next().await {
+        done??;
+    }
+    let expected = WRITERS * EACH * 2;
+    let records = world.consume("order-saga-events", usize::try_from(expected)?)?;
+    let mut seen: HashMap<String, Vec<i64>> = HashMap::new();
+    for (key, payload) in records {
+        seen.entry(key).or_default().push(Envelope::decode(&payload)?.body::<Added>()?.amount);
+    }
+    for writer in 0..WRITERS {
+        let numbers = &seen[&format!("own-{writer}")];
+        assert_eq!(*numbers, (1..=EACH).collect::<Vec<_>>(), "writer {writer}: in commit order, each once");
+    }
+    assert_eq!(seen["shared"].len(), usize::try_from(WRITERS * EACH)?);
+    until("the outbox is empty", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_rolled_back_is_never_sent() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let running = world.start_with("a", world.transactions.clone()).await?;
+    let mut tx = world.transactions.begin().await?;
+    tx.emit(&add("dropped", 1))?;
+    drop(tx);
+    world.commit(&add("kept", 1)).await?;
+    let records = world.consume("order-saga-events", 1)?;
+    assert_eq!(records[0].0, "kept");
+    running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_instance_relays_when_the_holder_is_gone() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let first = world.start("a").await?;
+    world.commit(&add("x", 1)).await?;
+    until("the first relays", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let second = world.start("b").await?;
+    // Aborted, not stopped: like a killed process it releases nothing.
+    first.task.abort();
+    let _ = first.task.await;
+    world.commit(&add("x", 2)).await?;
+    until("the second has the lease", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let holder: String =
+        sqlx::query_scalar("SELECT holder FROM relay_lease").fetch_one(world.transactions.pool()).await?;
+    assert_eq!(holder, "b");
+    second.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clean_stop_sends_what_was_committed_and_releases_the_lease() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let running = world.start_with("a", world.transactions.clone()).await?;
+    world.commit(&add("first", 1)).await?;
+    world.consume("order-saga-events", 1)?;
+    for number in 0..50 {
+        world.commit(&add(&format!("key-{number}"), 1)).await?;
+    }
+    running.stop().await?;
+    let left = world.scalar("SELECT COUNT(*) FROM outbox").await?;
+    let sent = world.consume("order-saga-events", 51 - usize::try_from(left)?)?.len();
+    assert!(sent + usize::try_from(left)? >= 51, "{sent} sent and {left} left of 51: none may be missing");
+    assert_eq!(world.scalar("SELECT COUNT(*) FROM relay_lease").await?, 0, "the lease is released");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_too_large_for_the_broker_is_refused_when_it_is_emitted() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let mut tx = world.transactions.begin().await?;
+    let refused = tx.emit(&add(&"x".repeat(saga_kit::outbox::MAX_EVENT_BYTES), 1));
+    assert!(matches!(refused, Err(EmitError::TooLarge { .. })), "{refused:?}");
+    Ok(())
+}
