@@ -63,6 +63,14 @@ pub struct List<T> {
     pub next: Option<String>,
 }
 
+impl<T> List<T> {
+    /// The same page with each row as it is to be shown.
+    #[must_use]
+    pub fn map<U>(self, show: impl FnMut(T) -> U) -> List<U> {
+        List { items: self.items.into_iter().map(show).collect(), next: self.next }
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Page {
     type Rejection = Problem;
 

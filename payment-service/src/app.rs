@@ -1,0 +1,72 @@
+//! The wiring: which routes, handlers and jobs make this service.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::Router;
+use axum::routing::get;
+use saga_kit::jobs::Jobs;
+use saga_kit::{Registry, Transactions};
+use serde_json::{Value, json};
+use service_kit::{Json, Service, harden, health, start};
+use shared_events::{OrderCancellationRequested, SAGA, StockDecreased};
+use sqlx::migrate::Migrator;
+use tokio_util::sync::CancellationToken;
+
+use crate::SERVICE_NAME;
+use crate::config::{DEFAULT_DATABASE_URL, Settings};
+use crate::payments::handlers::{order_cancellation_requested, stock_decreased};
+use crate::payments::jobs::expire_overdue;
+use crate::payments::{PaymentPolicy, routes};
+
+/// The tables of this service; those of the machinery are saga-kit's.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/payment-service");
+
+/// What routes need.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Begins transactions.
+    pub transactions: Transactions,
+    /// What is allowed.
+    pub policy: Arc<PaymentPolicy>,
+}
+
+/// Runs the service until `stop`.
+pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<()> {
+    let policy = settings.policy();
+    let registry = registry(&policy);
+    // Before the database is waited for: a service whose handlers are not those of the map must not start.
+    registry.check()?;
+    let connected = start::connect(SERVICE_NAME, &settings.saga, DEFAULT_DATABASE_URL, &MIGRATIONS, &stop).await?;
+    let Some(transactions) = connected else { return Ok(()) };
+    let jobs = jobs(&transactions, &settings.expiry_cron).await?;
+    let router = router(App { transactions: transactions.clone(), policy });
+    let Settings { listen, saga: settings, .. } = settings;
+    Service { listen, settings, transactions, registry, router, jobs }.run(stop).await
+}
+
+/// All routes, behind the limits that every service has.
+pub fn router(app: App) -> Router {
+    let routes = Router::new().route("/", get(service)).merge(health::routes()).merge(routes::routes());
+    harden(routes.with_state(app))
+}
+
+async fn service() -> Json<Value> {
+    Json(json!({"service": SERVICE_NAME, "status": "running"}))
+}
+
+/// All handlers, one line each.
+#[must_use]
+pub fn registry(policy: &Arc<PaymentPolicy>) -> Registry {
+    Registry::new(SERVICE_NAME, &SAGA)
+        .on_with::<StockDecreased, _>(Arc::clone(policy), stock_decreased)
+        .on::<OrderCancellationRequested>(order_cancellation_requested)
+}
+
+async fn jobs(transactions: &Transactions, expiry_cron: &str) -> anyhow::Result<Jobs> {
+    let jobs = Jobs::new(transactions.clone()).await?;
+    jobs.add("payment-expiry", expiry_cron, expire_overdue).await.with_context(|| {
+        format!("--expiry-cron (PAYMENT_EXPIRY_CRON) `{expiry_cron}` is no schedule of six fields, seconds first")
+    })?;
+    Ok(jobs)
+}

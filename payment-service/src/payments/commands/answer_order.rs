@@ -1,0 +1,78 @@
+//! An order's stock is taken: its payment is made, adopted or refused.
+
+use saga_kit::Tx;
+use shared_events::{PaymentCreationFailed, PaymentRefusal};
+
+use crate::payments::domain::{Answer, Due, Payment, PaymentCommand, PaymentStatus, Transition, answer, transition};
+use crate::payments::{PaymentError, PaymentPolicy, store};
+
+/// Answers the saga with `PaymentCreated` (and `PaymentSucceeded`, if a client has paid already) or
+/// `PaymentCreationFailed`; with nothing, if it was answered before.
+pub async fn answer_order(tx: &mut Tx, policy: &PaymentPolicy, due: &Due) -> Result<(), PaymentError> {
+    let mut payment = store::lock_of_order(tx, due.order_id).await?;
+    let refusal = store::lock_refusal(tx, due.order_id).await?;
+    let mut answer = answer(due, payment.as_ref(), refusal, policy);
+    if answer == Answer::Create {
+        let now = tx.now();
+        let saga = Some(tx.correlation_id());
+        if let Some(created) = store::insert(tx, due, saga, (now, policy.expires_at(now))).await? {
+            tx.emit(&created.created(policy.link(created.id)))?;
+            return Ok(());
+        }
+        // A client made it directly since the look above, and has committed by now.
+        payment = store::lock_of_order(tx, due.order_id).await?;
+        answer = self::answer(due, payment.as_ref(), refusal, policy);
+    }
+    match (answer, payment) {
+        (Answer::Adopt, Some(payment)) => adopt(tx, policy, payment).await,
+        (Answer::Refuse(reason), _) => refuse(tx, due, reason).await,
+        (Answer::Nothing, _) => Ok(()),
+        (Answer::Create | Answer::Adopt, _) => Err(sqlx::Error::RowNotFound.into()),
+    }
+}
+
+/// Makes a client's payment that of the saga, and tells the saga where it stands.
+async fn adopt(tx: &mut Tx, policy: &PaymentPolicy, mut payment: Payment) -> Result<(), PaymentError> {
+    match transition(payment.status, PaymentCommand::Adopt) {
+        Transition::Applied(status) => payment.status = status,
+        // Only a cancellation closes such a payment, and its refusal would have been the answer before this.
+        Transition::AlreadyApplied | Transition::Rejected => {
+            return Err(PaymentError::Closed { payment_id: payment.id, status: payment.status });
+        }
+    }
+    payment.correlation_id = Some(tx.correlation_id());
+    // The order's time to be paid begins when its saga gets the payment, not when a client asked for it.
+    payment.expires_at = policy.expires_at(tx.now());
+    store::save(tx, &payment).await?;
+    tx.emit(&payment.created(policy.link(payment.id)))?;
+    if payment.status == PaymentStatus::Paid {
+        tx.emit(&payment.succeeded())?;
+    }
+    Ok(())
+}
+
+/// Notes the refusal and tells the saga; a payment that a client made directly is undone with it.
+async fn refuse(tx: &mut Tx, due: &Due, reason: PaymentRefusal) -> Result<(), PaymentError> {
+    let now = tx.now();
+    store::remember_refusal(tx, due.order_id, code(&reason), now).await?;
+    store::mark_refusal_answered(tx, due.order_id, now).await?;
+    // Read again after the refusal is written: a client may have made a payment in between.
+    if let Some(mut payment) = store::lock_of_order(tx, due.order_id).await?
+        && let Transition::Applied(status) = transition(payment.status, PaymentCommand::Cancel)
+    {
+        payment.status = status;
+        store::save(tx, &payment).await?;
+    }
+    tx.emit(&PaymentCreationFailed { order_id: due.order_id, reason })?;
+    Ok(())
+}
+
+/// The reason as `payment_refusals` keeps it, the same word as in the event.
+fn code(reason: &PaymentRefusal) -> &'static str {
+    match reason {
+        PaymentRefusal::AmountAboveCeiling { .. } => "amount_above_ceiling",
+        PaymentRefusal::UserBlocked { .. } => "user_blocked",
+        PaymentRefusal::OrderCancelled => "order_cancelled",
+        PaymentRefusal::AmountMismatch { .. } => "amount_mismatch",
+    }
+}

@@ -1,0 +1,43 @@
+//! A client pays with a card.
+
+use saga_kit::Tx;
+use shared_events::PaymentId;
+
+use crate::payments::authorisation::{Authorisation, authorise};
+use crate::payments::card::Card;
+use crate::payments::domain::{Payment, PaymentCommand, PaymentStatus, Transition, transition};
+use crate::payments::{PaymentError, store};
+
+/// Charges or declines the card, once: a second processing finds the first result, whatever its card.
+///
+/// The row lock decides between two processings, and between a processing and a cancellation or an expiry.
+pub async fn process_payment(tx: &mut Tx, payment_id: PaymentId, card: &Card) -> Result<Payment, PaymentError> {
+    let mut payment = store::lock(tx, payment_id).await?.ok_or(PaymentError::NotFound { payment_id })?;
+    if payment.status == PaymentStatus::Open && payment.is_overdue(tx.now()) {
+        return Err(PaymentError::Closed { payment_id, status: PaymentStatus::Expired });
+    }
+    let authorisation = authorise(card.number());
+    let command = match authorisation {
+        Authorisation::Approved => PaymentCommand::Approve,
+        Authorisation::Declined(_) => PaymentCommand::Decline,
+    };
+    match transition(payment.status, command) {
+        Transition::Applied(status) => payment.status = status,
+        Transition::AlreadyApplied => return Ok(payment),
+        Transition::Rejected => return Err(PaymentError::Closed { payment_id, status: payment.status }),
+    }
+    payment.card_last4 = Some(card.number().last4().to_owned());
+    payment.processed_at = Some(tx.now());
+    if let Authorisation::Declined(reason) = authorisation {
+        payment.decline_reason = Some(reason.to_owned());
+    }
+    store::save(tx, &payment).await?;
+    if let Some(saga) = payment.correlation_id {
+        tx.correlate(saga);
+        match authorisation {
+            Authorisation::Approved => tx.emit(&payment.succeeded())?,
+            Authorisation::Declined(reason) => tx.emit(&payment.declined(reason))?,
+        }
+    }
+    Ok(payment)
+}

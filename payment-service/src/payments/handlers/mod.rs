@@ -1,0 +1,7 @@
+//! Reactions to events, one event a file, under its name.
+
+mod order_cancellation_requested;
+mod stock_decreased;
+
+pub use order_cancellation_requested::order_cancellation_requested;
+pub use stock_decreased::stock_decreased;
