@@ -1,0 +1,94 @@
+//! Builds the services and lays their programs aside.
+//!
+//! The stack runs copies: a rebuild while a store runs changes nothing under its feet, and a
+//! service restarted after a kill is the very program that was killed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process::{Output, Spec};
+use crate::t;
+use crate::term::Step;
+use crate::workspace::{Workspace, cargo};
+
+/// The programs that make up a store, and the packages that bring them.
+const PROGRAMS: [(&str, &str); 3] =
+    [("store-manager", "store-manager"), ("payment-service", "payment-service"), ("audit", "store-audit")];
+
+/// Variables that cargo sets for us and that would make build scripts run again if passed on.
+pub const CARGO_RUN_VARIABLES: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+
+/// A folder with the programs of a store.
+#[derive(Clone, Debug)]
+pub struct Programs {
+    folder: PathBuf,
+}
+
+impl Programs {
+    /// store-manager.
+    #[must_use]
+    pub fn store_manager(&self) -> PathBuf {
+        self.folder.join("store-manager")
+    }
+
+    /// payment-service.
+    #[must_use]
+    pub fn payment_service(&self) -> PathBuf {
+        self.folder.join("payment-service")
+    }
+
+    /// store-audit.
+    #[must_use]
+    pub fn audit(&self) -> PathBuf {
+        self.folder.join("store-audit")
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The programs as they lie in `folder`, from an earlier build.
+    #[must_use]
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+}
+
+/// cargo, as the stack runs it: queries are checked against the recorded data, so that a
+/// build needs no database.
+#[must_use]
+pub fn cargo_spec(workspace: &Workspace) -> Spec {
+    Spec::new("cargo", cargo()).within(&workspace.root).hide_env(&CARGO_RUN_VARIABLES).env("SQLX_OFFLINE", "true")
+}
+
+/// Builds the services in release and copies them to `folder`.
+pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
+    let mut spec = cargo_spec(workspace).args(["build", "--release"]).output(Output::Capture);
+    for (package, _) in PROGRAMS {
+        spec = spec.args(["--package", package]);
+    }
+    let mut step = Step::start(t!(
+        "building the services (some minutes the first time)",
+        "compilation des services (quelques minutes la première fois)"
+    ));
+    step.run(&spec).with_context(|| t!("the services do not build", "les services ne se compilent pas"))?;
+    fs::create_dir_all(&folder)?;
+    for (_, program) in PROGRAMS {
+        copy(&workspace.target.join("release").join(program), &folder.join(program))?;
+    }
+    step.done("");
+    Ok(Programs { folder })
+}
+
+/// Under another name first: a program that runs cannot be written over, but its name can be
+/// given to a new one.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let half = to.with_extension("new");
+    fs::copy(from, &half).with_context(|| from.display().to_string())?;
+    fs::rename(&half, to)?;
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! The command line: verbs, their options, and the help texts in both languages.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+use crate::lang::pick;
+
+const TEMPLATE_EN: &str = "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}";
+const TEMPLATE_FR: &str = "{about-with-newline}\nUtilisation : {usage}\n\n{all-args}{after-help}";
+
+/// `cargo stack`.
+#[derive(Debug, Parser)]
+#[command(
+    bin_name = "cargo stack",
+    about = pick(
+        "The whole store on one machine: starts it, shows it, tests it.",
+        "Le magasin entier sur une machine : le démarre, le montre, le teste."
+    ),
+    after_help = pick(
+        "What is missing (MariaDB, Java, Kafka, a C compiler) is set up where apt can do it, else named.\n\
+         Everything a verb starts ends with it, also when it is killed.\n\
+         Exit codes: 0 all is well; 1 it is not, and the last line says why; 2 wrong usage; 130 interrupted.",
+        "Ce qui manque (MariaDB, Java, Kafka, un compilateur C) est installé si apt le peut, sinon nommé.\n\
+         Tout ce qu'un verbe démarre se termine avec lui, même s'il est tué.\n\
+         Codes de sortie : 0 tout va bien ; 1 non, et la dernière ligne dit pourquoi ; 2 mauvais usage ; 130 interrompu."
+    ),
+    help_template = pick(TEMPLATE_EN, TEMPLATE_FR),
+    subcommand_help_heading = pick("Verbs", "Verbes"),
+    subcommand_value_name = pick("VERB", "VERBE"),
+    disable_help_flag = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+
+    /// The language; read before all else by [`crate::lang::choose`], and here to be known.
+    #[arg(
+        long, global = true, value_name = "en|fr", value_parser = ["en", "fr"], hide_possible_values = true,
+        help = pick("The language [default: that of LC_ALL, LC_MESSAGES or LANG]", "La langue [par défaut : celle de LC_ALL, LC_MESSAGES ou LANG]")
+    )]
+    pub lang: Option<String>,
+
+    #[arg(short, long, global = true, action = ArgAction::Help, help = pick("Explains the verb and its options", "Explique le verbe et ses options"))]
+    help: Option<bool>,
+}
+
+/// What `cargo stack` can do.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_flag = true)]
+pub enum Verb {
+    #[command(
+        about = pick("Starts the store and keeps it running until Ctrl-C", "Démarre le magasin et le garde en marche jusqu'à Ctrl-C"),
+        after_help = pick(
+            "Data stays in .stack/ from one time to the next (see `cargo stack reset`). What dies is started again.\n\
+             Exit codes: 0 stopped by Ctrl-C or SIGTERM; 1 it could not start; 130 interrupted while starting.",
+            "Les données restent dans .stack/ d'une fois à l'autre (voir `cargo stack reset`). Ce qui meurt est redémarré.\n\
+             Codes de sortie : 0 arrêté par Ctrl-C ou SIGTERM ; 1 n'a pas pu démarrer ; 130 interrompu pendant le démarrage."
+        ),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Up(UpArgs),
+
+    #[command(
+        about = pick("Tells the story: good orders, refused orders, two kills, and the audit", "Raconte l'histoire : bonnes commandes, refus, deux arrêts brutaux, et l'audit"),
+        after_help = pick(
+            "Runs in a store of its own (temporary folder, free ports), so it can be repeated, and beside `up`.\n\
+             Exit codes: 0 every claim holds; 1 one does not, shown with what was expected and where the logs are.",
+            "Se déroule dans un magasin à part (dossier temporaire, ports libres) : répétable, et à côté de `up`.\n\
+             Codes de sortie : 0 chaque affirmation tient ; 1 l'une ne tient pas, montrée avec ce qui était attendu et où sont les journaux."
+        ),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Demo(DemoArgs),
+
+    #[command(
+        about = pick("Runs all tests of the workspace on real servers", "Exécute tous les tests sur de vrais serveurs"),
+        after_help = pick(
+            "Servers get free ports and a temporary folder; tests find them through TEST_DATABASE_URL,\n\
+             TEST_KAFKA_BROKERS, TEST_STACK_DIR, TEST_BIN_DIR, TEST_MARIADBD, TEST_JAVA and TEST_KAFKA_LIB.\n\
+             Exit codes: that of cargo test (0 all passed, 101 some failed); 1 it could not begin.",
+            "Les serveurs ont des ports libres et un dossier temporaire ; les tests les trouvent par TEST_DATABASE_URL,\n\
+             TEST_KAFKA_BROKERS, TEST_STACK_DIR, TEST_BIN_DIR, TEST_MARIADBD, TEST_JAVA et TEST_KAFKA_LIB.\n\
+             Codes de sortie : celui de cargo test (0 tout passe, 101 des échecs) ; 1 n'a pas pu commencer."
+        ),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Test(TestArgs),
+
+    #[command(
+        about = pick("Posts real baskets as orders and compares the outcome to the cent", "Envoie de vrais paniers comme commandes et compare le résultat au cent près"),
+        after_help = pick(
+            "The folder holds products.csv, basket_lines.csv and expected.json. Uses the store of `up` if one runs\n\
+             here, else a temporary one. An order that fails for want of stock is reported with its reason.\n\
+             Exit codes: 0 counts, totals and rankings are as expected; 1 they differ, or the folder is not usable.",
+            "Le dossier contient products.csv, basket_lines.csv et expected.json. Utilise le magasin de `up` s'il tourne\n\
+             ici, sinon un magasin temporaire. Une commande qui échoue faute de stock est rapportée avec sa raison.\n\
+             Codes de sortie : 0 nombres, totaux et classements conformes ; 1 ils diffèrent, ou le dossier est inutilisable."
+        ),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Replay(ReplayArgs),
+
+    #[command(
+        about = pick("Shows what runs here: processes, ports, memory, open sagas", "Montre ce qui tourne ici : processus, ports, mémoire, sagas en cours"),
+        after_help = pick("Exit codes: 0 a store runs; 1 none does.", "Codes de sortie : 0 un magasin tourne ; 1 aucun."),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Status,
+
+    #[command(
+        about = pick("Shows the logs of `up`", "Montre les journaux de `up`"),
+        after_help = pick("Exit codes: 0; 1 there is no such log.", "Codes de sortie : 0 ; 1 ce journal n'existe pas."),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Logs(LogsArgs),
+
+    #[command(
+        about = pick("Deletes the data and logs of `up`", "Efface les données et les journaux de `up`"),
+        after_help = pick("Exit codes: 0 deleted; 1 a store runs here, stop it first.", "Codes de sortie : 0 effacé ; 1 un magasin tourne ici, à arrêter d'abord."),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Reset,
+
+    #[command(
+        about = pick("Audits the store of `up`: stock, payments, sagas, outboxes", "Audite le magasin de `up` : stock, paiements, sagas, outboxes"),
+        after_help = pick("Exit codes: 0 all lines are good; 1 one is not, or no store runs.", "Codes de sortie : 0 toutes les lignes sont bonnes ; 1 l'une ne l'est pas, ou aucun magasin ne tourne."),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Audit(AuditArgs),
+
+    #[command(
+        about = pick("Says what this machine has and lacks, and how to get it", "Dit ce que cette machine a, ce qui lui manque, et comment l'obtenir"),
+        after_help = pick("Installs nothing. Exit codes: 0 nothing is missing; 1 something is.", "N'installe rien. Codes de sortie : 0 rien ne manque ; 1 quelque chose manque."),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Doctor,
+
+    #[command(
+        about = pick("For developers: records the SQL queries in .sqlx/, after a change of SQL", "Pour développeurs : enregistre les requêtes SQL dans .sqlx/, après un changement de SQL"),
+        after_help = pick(
+            "Applies all migrations to a temporary database and lets sqlx check every query against it.\n\
+             Exit codes: 0 done, or with --check up to date; 1 a query is wrong, or with --check out of date.",
+            "Applique les migrations à une base temporaire, contre laquelle sqlx vérifie chaque requête.\n\
+             Codes de sortie : 0 fait, ou avec --check à jour ; 1 une requête est fausse, ou avec --check périmé."
+        ),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Prepare(PrepareArgs),
+}
+
+/// Options of `up`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct UpArgs {
+    #[arg(long, help = pick("Loads three users and four products with stock, if the store is empty", "Charge trois utilisateurs et quatre produits avec stock, si le magasin est vide"))]
+    pub sample_data: bool,
+    #[arg(long, value_name = "PORT", default_value_t = 5000, hide_default_value = true, help = pick("Port of store-manager [default: 5000]", "Port de store-manager [par défaut : 5000]"))]
+    pub store_port: u16,
+    #[arg(long, value_name = "PORT", default_value_t = 5009, hide_default_value = true, help = pick("Port of payment-service [default: 5009]", "Port de payment-service [par défaut : 5009]"))]
+    pub payment_port: u16,
+    #[arg(long, value_name = "PORT", default_value_t = 13306, hide_default_value = true, help = pick("Port of MariaDB or MySQL [default: 13306]", "Port de MariaDB ou MySQL [par défaut : 13306]"))]
+    pub mysql_port: u16,
+    #[arg(long, value_name = "PORT", default_value_t = 19092, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..65535), help = pick("Port of Kafka [default: 19092]; the next one is its controller's", "Port de Kafka [par défaut : 19092] ; le suivant est celui de son contrôleur"))]
+    pub kafka_port: u16,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct DemoArgs {
+    #[arg(long, help = pick("Waits for Enter before each chapter", "Attend Entrée avant chaque chapitre"))]
+    pub pause: bool,
+    #[arg(long, help = pick("Keeps the folder with data and logs also when all is well", "Garde le dossier des données et journaux même si tout va bien"))]
+    pub keep: bool,
+}
+
+/// Options of `test`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct TestArgs {
+    #[arg(long, help = pick("Keeps the folder with data and logs also when all tests pass", "Garde le dossier des données et journaux même si tous les tests passent"))]
+    pub keep: bool,
+    #[arg(last = true, value_name = "ARGS", help = pick("Passed on to cargo test, such as `-- -p tests some_name`", "Transmis à cargo test, par exemple `-- -p tests un_nom`"))]
+    pub cargo_args: Vec<String>,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct ReplayArgs {
+    #[arg(value_name = "DIR", help = pick("The folder [default: a sample of 200 baskets, stack/sample]", "Le dossier [par défaut : un échantillon de 200 paniers, stack/sample]"))]
+    pub folder: Option<PathBuf>,
+    #[arg(long, value_name = "N", default_value_t = 16, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=200), help = pick("Requests at the same time [default: 16]", "Requêtes simultanées [par défaut : 16]"))]
+    pub concurrency: u16,
+    #[arg(long, value_name = "N", help = pick("Stock of each product [default: what the baskets need]", "Stock de chaque produit [par défaut : ce que demandent les paniers]"))]
+    pub stock: Option<u64>,
+}
+
+/// Options of `logs`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct LogsArgs {
+    #[arg(value_name = "NAME", value_parser = ["mariadb", "kafka", "store-manager", "payment-service"], hide_possible_values = true, help = pick("mariadb, kafka, store-manager or payment-service [default: all]", "mariadb, kafka, store-manager ou payment-service [par défaut : tous]"))]
+    pub name: Option<String>,
+    #[arg(short, long, help = pick("Goes on with what is written from now on, until Ctrl-C", "Continue avec ce qui s'écrit, jusqu'à Ctrl-C"))]
+    pub follow: bool,
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, hide_default_value = true, help = pick("Lines from the end of each [default: 50]", "Lignes à partir de la fin de chacun [par défaut : 50]"))]
+    pub lines: usize,
+}
+
+/// Options of `audit`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct AuditArgs {
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_default_value = true, help = pick("How long to wait for sagas that are under way [default: 10]", "Combien de temps attendre les sagas en cours [par défaut : 10]"))]
+    pub wait_s: u32,
+}
+
+/// Options of `prepare`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct PrepareArgs {
+    #[arg(long, help = pick("Changes nothing; fails when .sqlx/ is out of date", "Ne change rien ; échoue si .sqlx/ est périmé"))]
+    pub check: bool,
+}

@@ -1,0 +1,151 @@
+//! One request and its answer: JSON in, JSON or a problem out.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use ureq::Agent;
+
+/// Long enough for a loaded machine, short enough to notice one that hangs.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// More than any concurrency here, so that no connection is closed to make room.
+const CONNECTIONS: usize = 256;
+
+/// Why a request has no good answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// Nobody answered: refused, cut off or too slow. What was asked may have been done.
+    #[error("{url}: {reason}")]
+    NoAnswer {
+        /// What was asked.
+        url: String,
+        /// Why there was no answer.
+        reason: String,
+    },
+    /// The service said no.
+    #[error("{url}: {problem}")]
+    Refused {
+        /// What was asked.
+        url: String,
+        /// The service's words.
+        problem: Problem,
+    },
+    /// The answer is not what this client knows.
+    #[error("{url}: {reason}: {body}")]
+    Unexpected {
+        /// What was asked.
+        url: String,
+        /// What is wrong with the answer.
+        reason: String,
+        /// The answer.
+        body: String,
+    },
+}
+
+impl CallError {
+    /// The status of a refusal.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused { problem, .. } => Some(problem.status),
+            Self::NoAnswer { .. } | Self::Unexpected { .. } => None,
+        }
+    }
+
+    /// Whether the service was not there, or its database was not: worth asking again.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::NoAnswer { .. }) || self.status() == Some(503)
+    }
+}
+
+/// A refusal, as RFC 9457 has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: u16,
+    /// What kind of problem.
+    pub title: String,
+    /// What is wrong in this case, and what to do.
+    pub detail: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let said = [self.title.as_str(), self.detail.as_str()].into_iter().filter(|text| !text.is_empty());
+        write!(f, "{} {}", self.status, said.collect::<Vec<_>>().join(": "))
+    }
+}
+
+/// A client of one service; cheap to clone, its connections are shared.
+#[derive(Clone, Debug)]
+pub(super) struct Client {
+    agent: Agent,
+    base: String,
+}
+
+impl Client {
+    pub fn at(port: u16) -> Self {
+        Self::with_limit(port, LIMIT)
+    }
+
+    fn with_limit(port: u16, limit: Duration) -> Self {
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(limit))
+            .max_idle_connections(CONNECTIONS)
+            .max_idle_connections_per_host(CONNECTIONS)
+            // A proxy of the environment has no business on loopback.
+            .proxy(None)
+            .build()
+            .into();
+        Self { agent, base: format!("http://127.0.0.1:{port}") }
+    }
+
+    pub fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A, CallError> {
+        let url = format!("{}{path}", self.base);
+        let answer = self.agent.get(&url).call();
+        read(url, answer)
+    }
+
+    pub fn post<A: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<A, CallError> {
+        let url = format!("{}{path}", self.base);
+        // As text: the agent's own JSON would take an amount apart through a float.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        let answer = self.agent.post(&url).header("content-type", "application/json").send(body);
+        read(url, answer)
+    }
+}
+
+type Answer = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
+
+fn read<A: DeserializeOwned>(url: String, answer: Answer) -> Result<A, CallError> {
+    let no_answer = |url, error: ureq::Error| CallError::NoAnswer { url, reason: error.to_string() };
+    let mut answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return Err(no_answer(url, error)),
+    };
+    let status = answer.status();
+    let body = match answer.body_mut().read_to_string() {
+        Ok(body) => body,
+        Err(error) => return Err(no_answer(url, error)),
+    };
+    if !status.is_success() {
+        let mut problem: Problem = serde_json::from_str(&body).unwrap_or_default();
+        problem.status = status.as_u16();
+        return Err(CallError::Refused { url, problem });
+    }
+    match serde_json::from_str(&body) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(CallError::Unexpected { url, reason: error.to_string(), body }),
+    }
+}
+
+/// Whether a service answers `GET /health-check` with a 200.
+#[must_use]
+pub fn healthy(port: u16) -> bool {
+    Client::with_limit(port, Duration::from_secs(1)).get::<Box<RawValue>>("/health-check").is_ok()
+}

@@ -1,0 +1,11 @@
+//! The services as their clients see them: HTTP and JSON, nothing else.
+
+mod client;
+mod payments;
+mod shop;
+mod types;
+
+pub use client::{CallError, Problem, healthy};
+pub use payments::{Card, Payments, Processed};
+pub use shop::{NewItem, Placed, Shop};
+pub use types::{List, Order, OrderItem, Payment, Product, Stock, User};

@@ -1,0 +1,15 @@
+//! The two servers a store needs: MariaDB (or MySQL) and Apache Kafka.
+//!
+//! Owns how each is set up, started, found ready, stopped and killed, on ports and in a
+//! folder the caller gives. Where the programs come from is known by [`crate::tools`].
+
+mod kafka;
+mod kafka_probe;
+mod mariadb;
+mod mariadb_data;
+mod running;
+
+pub use kafka::{Kafka, KafkaOptions};
+pub use mariadb::{MariaDb, MariaDbOptions};
+pub use mariadb_data::Flavour;
+pub use running::Running;

@@ -1,0 +1,204 @@
+//! A whole store on this machine: two servers, two services, and their supervisor.
+//!
+//! Owns starting them in order, restarting what dies, and stopping them in order. Where the
+//! store lives and on which ports is the caller's choice, so that any number can run.
+
+mod member;
+mod record;
+mod services;
+mod supervisor;
+
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+pub use member::Name;
+pub use record::{MemberRecord, Record};
+pub use supervisor::Notice;
+
+use crate::build::Programs;
+use crate::http::{Payments, Shop};
+use crate::ports::Ports;
+use crate::process::Stopped;
+use crate::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions};
+use crate::t;
+use crate::term::Step;
+use crate::tools::Tools;
+use member::Member;
+use supervisor::Supervisor;
+
+/// The services promise to end within 5 s of SIGTERM.
+const SERVICE_STOP_LIMIT: Duration = Duration::from_secs(7);
+const SERVER_STOP_LIMIT: Duration = Duration::from_secs(30);
+
+/// Services wait for their servers by themselves; this is how long we wait for them.
+const SERVICE_READY_LIMIT: Duration = Duration::from_mins(1);
+
+/// What a store is made of.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// Programs of the servers.
+    pub tools: Tools,
+    /// Programs of the services.
+    pub programs: Programs,
+    /// Where data (`data/`) and logs (`logs/`) go.
+    pub folder: PathBuf,
+    /// Where it listens.
+    pub ports: Ports,
+    /// Whether store-manager loads its sample data when it is empty.
+    pub sample_data: bool,
+    /// Whether settings in the environment (`STORE_…`, `PAYMENT_…`, `SAGA_…`) reach the
+    /// services; not when the outcome must be the same everywhere.
+    pub settings_from_env: bool,
+}
+
+impl StoreOptions {
+    /// The log file of one process.
+    fn log(&self, name: Name) -> PathBuf {
+        self.folder.join("logs").join(format!("{name}.log"))
+    }
+}
+
+/// A running store; all of it is killed when dropped.
+#[derive(Debug)]
+pub struct Store {
+    options: StoreOptions,
+    supervisor: Supervisor,
+}
+
+impl Store {
+    /// Starts everything and waits until the services answer.
+    pub fn start(options: StoreOptions) -> Result<Self> {
+        let (database, kafka) = start_servers(&options)?;
+        let mut members = vec![
+            Member::new(Name::MariaDb, options.ports.mysql, database),
+            Member::new(Name::Kafka, options.ports.kafka, kafka),
+        ];
+        for name in [Name::StoreManager, Name::PaymentService] {
+            members.push(start_service(&options, name)?);
+        }
+        let supervisor = Supervisor::start(members, Record::new(&options));
+        Ok(Self { options, supervisor })
+    }
+
+    /// What happens to its processes, as it happens.
+    #[must_use]
+    pub fn notices(&self) -> &Receiver<Notice> {
+        &self.supervisor.notices
+    }
+
+    /// A client of store-manager.
+    #[must_use]
+    pub fn shop(&self) -> Shop {
+        Shop::at(self.options.ports.store)
+    }
+
+    /// A client of payment-service.
+    #[must_use]
+    pub fn payments(&self) -> Payments {
+        Payments::at(self.options.ports.payment)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn ports(&self) -> Ports {
+        self.options.ports
+    }
+
+    /// What it was made of.
+    #[must_use]
+    pub fn options(&self) -> &StoreOptions {
+        &self.options
+    }
+
+    /// The process id of one of its processes, while it runs.
+    #[must_use]
+    pub fn pid(&self, name: Name) -> Option<u32> {
+        self.supervisor.with(name, |member| member.running.pid()).flatten()
+    }
+
+    /// SIGKILL; the supervisor will find it dead and start it again. Answers the moment.
+    pub fn kill(&self, name: Name) -> Result<Instant> {
+        self.supervisor.with(name, |member| member.running.kill()).transpose()?;
+        Ok(Instant::now())
+    }
+
+    /// Stops everything, who depends on another first: services, then Kafka, then the database.
+    pub fn stop(mut self) -> Result<()> {
+        let mut members = self.supervisor.stop();
+        let (services, servers): (Vec<_>, Vec<_>) = members.iter_mut().partition(|member| member.name.is_service());
+        stop_all(services, SERVICE_STOP_LIMIT)?;
+        for server in servers.into_iter().rev() {
+            stop_all(vec![server], SERVER_STOP_LIMIT)?;
+        }
+        Ok(())
+    }
+}
+
+/// Both at the same time: each has a folder to prepare and a moment to boot.
+fn start_servers(options: &StoreOptions) -> Result<(crate::servers::Running, crate::servers::Running)> {
+    let Ports { mysql, kafka, controller, .. } = options.ports;
+    let data = options.folder.join("data");
+    let database = MariaDbOptions {
+        program: options.tools.database.clone(),
+        data: data.join("mariadb"),
+        port: mysql,
+        log: options.log(Name::MariaDb),
+        init_file: None,
+    };
+    let broker = KafkaOptions {
+        java: options.tools.java.clone(),
+        lib: options.tools.kafka_lib.clone(),
+        data: data.join("kafka"),
+        port: kafka,
+        controller_port: controller,
+        log: options.log(Name::Kafka),
+    };
+    std::thread::scope(|scope| {
+        let broker = scope.spawn(move || Kafka::launch(&broker));
+        let step = Step::start(t!("MariaDB on 127.0.0.1:{mysql}", "MariaDB sur 127.0.0.1:{mysql}"));
+        let database = MariaDb::start(&database)?;
+        step.done("");
+        let step = Step::start(t!("Kafka on 127.0.0.1:{kafka}", "Kafka sur 127.0.0.1:{kafka}"));
+        let mut broker = broker.join().map_err(|_| anyhow::anyhow!("kafka"))??;
+        broker.wait_ready()?;
+        step.done("");
+        Ok((database.into_running(), broker.into_running()))
+    })
+}
+
+fn start_service(options: &StoreOptions, name: Name) -> Result<Member> {
+    let (mut running, port) = services::service(options, name);
+    let step = Step::start(t!("{name} on http://127.0.0.1:{port}", "{name} sur http://127.0.0.1:{port}"));
+    running.start()?;
+    running.wait_ready(SERVICE_READY_LIMIT, || crate::http::healthy(port))?;
+    step.done("");
+    Ok(Member::new(name, port, running))
+}
+
+fn stop_all(members: Vec<&mut Member>, grace: Duration) -> Result<()> {
+    let names = members.iter().map(|member| member.name.to_string()).collect::<Vec<_>>().join(", ");
+    let step = Step::start(t!("stopping {names}", "arrêt de {names}"));
+    let mut members = members;
+    for member in &mut members {
+        member.running.terminate()?;
+    }
+    let mut killed = Vec::new();
+    for member in members {
+        if member.running.stop(grace)? == Some(Stopped::Killed) {
+            killed.push(member.name.to_string());
+        }
+    }
+    if killed.is_empty() {
+        step.done("");
+    } else {
+        let (names, seconds) = (killed.join(", "), grace.as_secs());
+        step.done(&t!(
+            "({names} did not end within {seconds} s and was killed)",
+            "({names} ne s'est pas arrêté en {seconds} s et a été tué)"
+        ));
+    }
+    Ok(())
+}

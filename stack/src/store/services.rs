@@ -1,0 +1,35 @@
+//! How the two services are started: their settings, from where the servers of this store are.
+
+use super::{Name, StoreOptions};
+use crate::process::{Output, Spec};
+use crate::servers::Running;
+
+/// A service that is ready to be started, and its port.
+pub(super) fn service(options: &StoreOptions, name: Name) -> (Running, u16) {
+    let ports = options.ports;
+    let (program, database, port) = match name {
+        Name::PaymentService => (options.programs.payment_service(), "payments", ports.payment),
+        Name::StoreManager | Name::MariaDb | Name::Kafka => {
+            (options.programs.store_manager(), "store_manager", ports.store)
+        }
+    };
+    let mut spec = Spec::new(name.as_str(), program)
+        .args(["--listen", &format!("127.0.0.1:{port}")])
+        .args(["--database-url", &database_url(ports.mysql, database)])
+        .args(["--kafka-brokers", &format!("127.0.0.1:{}", ports.kafka)])
+        .output(Output::Log(options.log(name)));
+    if name == Name::PaymentService {
+        spec = spec.args(["--payment-link-base", &format!("http://127.0.0.1:{port}/payments/process")]);
+    } else if options.sample_data {
+        spec = spec.arg("--sample-data");
+    }
+    if !options.settings_from_env {
+        spec = spec.hide_env(&["SAGA_", "STORE_", "PAYMENT_"]);
+    }
+    (Running::new(spec), port)
+}
+
+/// Where a database of the store is; root has no password, and listens on loopback alone.
+pub(super) fn database_url(port: u16, database: &str) -> String {
+    format!("mysql://root@127.0.0.1:{port}/{database}")
+}

@@ -1,0 +1,59 @@
+//! What the stack writes for people: colours on a terminal, plain text elsewhere.
+
+mod paint;
+mod step;
+
+pub use paint::{bold, cyan, dim, green, is_terminal, red, yellow};
+pub use step::Step;
+
+use std::time::Duration;
+
+/// `0.4 s`, `12.3 s`, `3 min 5 s`.
+#[must_use]
+pub fn seconds(time: Duration) -> String {
+    let total = time.as_secs();
+    if total >= 120 { format!("{} min {} s", total / 60, total % 60) } else { format!("{:.1} s", time.as_secs_f64()) }
+}
+
+/// `38.4 MiB`.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+pub fn mebibytes(bytes: u64) -> String {
+    format!("{:.1} MiB", bytes as f64 / (1024.0 * 1024.0))
+}
+
+/// A heading with an empty line before it.
+pub fn heading(text: &str) {
+    println!("\n{}", bold(text));
+}
+
+/// A good line.
+pub fn good(text: &str) {
+    println!("  {} {text}", green("✓"));
+}
+
+/// A bad line.
+pub fn bad(text: &str) {
+    println!("  {} {text}", red("✗"));
+}
+
+/// A line of narration, under a heading.
+pub fn say(text: &str) {
+    println!("  {text}");
+}
+
+/// A line on the error stream, for what went wrong.
+pub fn complain(text: &str) {
+    eprintln!("{} {text}", red(&crate::t!("error:", "erreur :")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_well() {
+        assert_eq!(seconds(Duration::from_millis(420)), "0.4 s");
+        assert_eq!(seconds(Duration::from_secs(185)), "3 min 5 s");
+    }
+}

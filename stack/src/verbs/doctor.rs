@@ -1,0 +1,63 @@
+//! `doctor`: each prerequisite, how it stands, and what to do.
+
+use std::process::ExitCode;
+
+use super::exit_code;
+use crate::ports::Ports;
+use crate::t;
+use crate::term;
+use crate::tools::{self, State};
+
+/// Runs the verb; it looks and installs nothing.
+pub fn run() -> ExitCode {
+    let requirements = tools::all();
+    let mut missing = Vec::new();
+    for requirement in &requirements {
+        let label = requirement.need.label();
+        let line = |found: &str| t!("{label}: {found}", "{label} : {found}");
+        match &requirement.state {
+            State::Present(detail) => term::good(&line(&term::dim(detail))),
+            State::NotNeeded(why) => term::good(&line(&term::dim(&t!("not needed ({why})", "pas nécessaire ({why})")))),
+            State::Missing(detail) => {
+                missing.push(requirement.need);
+                let found = if detail.is_empty() {
+                    t!("missing", "manque")
+                } else {
+                    t!("found only {detail}", "trouvé seulement {detail}")
+                };
+                term::bad(&line(&found));
+            }
+        }
+    }
+    ports();
+    if missing.is_empty() {
+        println!("\n{}", t!("Nothing is missing.", "Rien ne manque."));
+    } else {
+        let advice = tools::advice(&missing);
+        println!("\n{}\n{advice}", t!("To install it:", "Pour l'installer :"));
+        println!(
+            "{}",
+            t!(
+                "With apt, `cargo stack up`, `demo` and `test` do it themselves.",
+                "Avec apt, `cargo stack up`, `demo` et `test` le font eux-mêmes."
+            )
+        );
+    }
+    exit_code(missing.is_empty())
+}
+
+/// A taken port hinders `up` alone, which has options for it; so it is told, and no more.
+fn ports() {
+    let usual = Ports { mysql: 13_306, kafka: 19_092, controller: 19_093, store: 5_000, payment: 5_009 };
+    match usual.in_use() {
+        None => term::good(&t!("the ports of `up` are free", "les ports de `up` sont libres")),
+        Some((name, port)) => term::say(&format!(
+            "{} {}",
+            term::yellow("!"),
+            t!(
+                "port {port} ({name}) is in use, by `cargo stack up` or another program",
+                "le port {port} ({name}) est pris, par `cargo stack up` ou un autre programme"
+            )
+        )),
+    }
+}

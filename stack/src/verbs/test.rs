@@ -1,0 +1,89 @@
+//! `test`: all tests of the workspace, on servers of their own.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::build;
+use crate::cli::TestArgs;
+use crate::interrupt;
+use crate::ports::Ports;
+use crate::process::{Guarded, Spec};
+use crate::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions};
+use crate::t;
+use crate::temp::TempFolder;
+use crate::term::{self, Step};
+use crate::tools::Tools;
+use crate::workspace::Workspace;
+
+/// What cargo test answers when tests fail.
+const TESTS_FAILED: u8 = 101;
+
+/// Runs the verb.
+pub fn run(args: &TestArgs) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    let tools = Tools::ready()?;
+    let mut folder = TempFolder::new("test")?;
+    let programs = build::programs(&workspace, folder.path().join("bin"))?;
+    let ports = Ports::free()?;
+    let (mut database, mut kafka) = start(&tools, &folder, ports)?;
+    let spec = build::cargo_spec(&workspace)
+        .args(["test", "--release", "--workspace"])
+        .args(&args.cargo_args)
+        .env("TEST_DATABASE_URL", database.url())
+        .env("TEST_KAFKA_BROKERS", kafka.brokers())
+        .env("TEST_STACK_DIR", folder.path())
+        .env("TEST_BIN_DIR", programs.folder())
+        .env("TEST_MARIADBD", &tools.database)
+        .env("TEST_JAVA", &tools.java)
+        .env("TEST_KAFKA_LIB", &tools.kafka_lib);
+    let code = run_tests(&spec)?;
+    if args.keep || code != 0 {
+        folder.keep();
+        let path = folder.path().display();
+        term::say(&t!("Data and logs are kept in {path}", "Données et journaux sont gardés dans {path}"));
+        // Only what is kept is worth a clean end.
+        kafka.stop()?;
+        database.stop()?;
+    }
+    Ok(ExitCode::from(code))
+}
+
+fn start(tools: &Tools, folder: &TempFolder, ports: Ports) -> Result<(MariaDb, Kafka)> {
+    let path = folder.path();
+    let database = MariaDbOptions {
+        program: tools.database.clone(),
+        data: path.join("mariadb"),
+        port: ports.mysql,
+        log: path.join("logs/mariadb.log"),
+        init_file: None,
+    };
+    let kafka = KafkaOptions {
+        java: tools.java.clone(),
+        lib: tools.kafka_lib.clone(),
+        data: path.join("kafka"),
+        port: ports.kafka,
+        controller_port: ports.controller,
+        log: path.join("logs/kafka.log"),
+    };
+    let Ports { mysql, kafka: broker, .. } = ports;
+    let step = Step::start(t!(
+        "MariaDB on port {mysql}, Kafka on port {broker}, for the tests",
+        "MariaDB sur le port {mysql}, Kafka sur le port {broker}, pour les tests"
+    ));
+    let mut kafka = Kafka::launch(&kafka)?;
+    let database = MariaDb::start(&database)?;
+    kafka.wait_ready()?;
+    step.done("");
+    Ok((database, kafka))
+}
+
+fn run_tests(spec: &Spec) -> Result<u8> {
+    let mut cargo = Guarded::spawn(spec)?;
+    loop {
+        if let Some(status) = cargo.ended()? {
+            return Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(TESTS_FAILED));
+        }
+        interrupt::pause(std::time::Duration::from_millis(50))?;
+    }
+}

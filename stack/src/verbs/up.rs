@@ -1,0 +1,156 @@
+//! `up`: the store of this folder, until Ctrl-C.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::build;
+use crate::cli::UpArgs;
+use crate::interrupt;
+use crate::lock::Lock;
+use crate::ports::Ports;
+use crate::store::{Notice, Store, StoreOptions};
+use crate::t;
+use crate::term;
+use crate::tools::Tools;
+use crate::workspace::Workspace;
+
+/// The ports of a stack killed a moment ago are free again within this time.
+const PORTS_LIMIT: Duration = Duration::from_secs(2);
+
+/// Runs the verb.
+pub fn run(args: &UpArgs) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    let folder = workspace.stack_folder();
+    let _lock = Lock::take(&folder, "up")?;
+    let ports = Ports {
+        mysql: args.mysql_port,
+        kafka: args.kafka_port,
+        controller: args.kafka_port + 1,
+        store: args.store_port,
+        payment: args.payment_port,
+    };
+    wait_for_ports(&ports)?;
+    let tools = Tools::ready()?;
+    let programs = build::programs(&workspace, folder.join("bin"))?;
+    put_old_logs_aside(&folder.join("logs"))?;
+    let store = Store::start(StoreOptions {
+        tools,
+        programs,
+        folder,
+        ports,
+        sample_data: args.sample_data,
+        settings_from_env: true,
+    })?;
+    welcome(&ports, args.sample_data);
+    watch(&store)?;
+    store.stop()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn wait_for_ports(ports: &Ports) -> Result<()> {
+    let end = Instant::now() + PORTS_LIMIT;
+    while let Some((name, port)) = ports.in_use() {
+        if Instant::now() > end {
+            let option = match name {
+                "mariadb" => "--mysql-port",
+                "kafka" => "--kafka-port",
+                "store-manager" => "--store-port",
+                _ => "--payment-port",
+            };
+            bail!(
+                "{}",
+                t!(
+                    "port {port}, for {name}, is in use by another program: stop it, or choose another with {option}",
+                    "le port {port}, prévu pour {name}, est pris par un autre programme : arrêtez-le, ou choisissez-en un autre avec {option}"
+                )
+            );
+        }
+        interrupt::pause(Duration::from_millis(50))?;
+    }
+    Ok(())
+}
+
+/// The logs of the last time stay one time longer, as `NAME.old`.
+fn put_old_logs_aside(logs: &Path) -> Result<()> {
+    let Ok(entries) = fs::read_dir(logs) else {
+        return Ok(());
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "log") {
+            fs::rename(&path, path.with_extension("old"))?;
+        }
+    }
+    Ok(())
+}
+
+fn welcome(ports: &Ports, sample_data: bool) {
+    let Ports { store, payment, mysql, kafka, .. } = ports;
+    term::heading(&t!("The store is open.", "Le magasin est ouvert."));
+    term::say(&format!("store-manager    http://127.0.0.1:{store}"));
+    term::say(&format!("payment-service  http://127.0.0.1:{payment}"));
+    term::say(&format!("MariaDB          mysql://root@127.0.0.1:{mysql}"));
+    term::say(&format!("Kafka            127.0.0.1:{kafka}"));
+    println!("\n{}", t!("Try:", "Essayez :"));
+    let post = |path: &str, body: &str| {
+        term::say(&term::cyan(&format!(
+            "curl -i http://127.0.0.1:{store}/{path} -H 'content-type: application/json' -d '{body}'"
+        )));
+    };
+    if sample_data {
+        post("orders", r#"{"user_id":1,"items":[{"product_id":1,"quantity":2}]}"#);
+        term::say(&term::cyan(&format!("curl http://127.0.0.1:{store}/orders/1/timeline")));
+    } else {
+        post("users", r#"{"name":"Ada","email":"ada@example.org"}"#);
+    }
+    println!(
+        "\n{}",
+        term::dim(&t!("Ctrl-C stops everything, services first.", "Ctrl-C arrête tout, les services d'abord."))
+    );
+}
+
+/// Says what the supervisor does, until a signal comes.
+fn watch(store: &Store) -> Result<()> {
+    while !interrupt::arrived() {
+        match store.notices().recv_timeout(Duration::from_millis(100)) {
+            Ok(notice) => println!("{}", line(&notice)),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                bail!("{}", t!("the supervisor is gone", "le superviseur a disparu"))
+            }
+        }
+    }
+    println!();
+    Ok(())
+}
+
+fn line(notice: &Notice) -> String {
+    let now = chrono::Local::now().format("%H:%M:%S");
+    match notice {
+        Notice::Died { name, how, retry_in } => {
+            let when = if retry_in.is_zero() {
+                t!("at once", "tout de suite")
+            } else {
+                let time = term::seconds(*retry_in);
+                t!("in {time}", "dans {time}")
+            };
+            let mark = term::yellow("!");
+            t!(
+                "{now} {mark} {name} ended ({how}); started again {when} (cargo stack logs {name})",
+                "{now} {mark} {name} s'est arrêté ({how}) ; redémarré {when} (cargo stack logs {name})"
+            )
+        }
+        Notice::Restarted { name, pid } => {
+            let mark = term::green("✓");
+            t!(
+                "{now} {mark} {name} runs again (process {pid})",
+                "{now} {mark} {name} tourne à nouveau (processus {pid})"
+            )
+        }
+    }
+}
