@@ -72,7 +72,7 @@ impl Participant {
         let Self { settings, transactions, registry, jobs, instance_id } = self;
         // Dropped, as when this future is, the set aborts its tasks: nothing outlives the participant.
         let mut tasks = JoinSet::new();
-        let relay = Relay::new(transactions.clone(), settings.clone(), &instance_id);
+        let relay = Relay::new(&transactions, settings.clone(), &instance_id);
         let (relay_stop, jobs_stop) = (stop.clone(), stop.clone());
         tasks.spawn(async move {
             relay.run(relay_stop).await;

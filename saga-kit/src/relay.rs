@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::MySqlPool;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -25,9 +26,14 @@ use lease::{Lease, RENEW_EVERY};
 use publisher::Publisher;
 use session::{Session, SessionEnd};
 
+/// Connections of the relay's own: one reads, one deletes, one renews the lease. In the service's pool a rush of
+/// requests would make them queue, and a lease that is not renewed in time is lost.
+const CONNECTIONS: u32 = 3;
+
 /// The relay of one instance.
 pub(crate) struct Relay {
-    transactions: Transactions,
+    pool: MySqlPool,
+    source: &'static str,
     settings: SagaSettings,
     lease: Lease,
     wake: Arc<Notify>,
@@ -35,17 +41,22 @@ pub(crate) struct Relay {
 
 impl Relay {
     /// For the instance of that name.
-    pub fn new(transactions: Transactions, settings: SagaSettings, instance_id: &str) -> Self {
-        let lease = Lease::new(transactions.pool().clone(), instance_id.to_owned());
-        let wake = transactions.relay_wake();
-        Self { transactions, settings, lease, wake }
+    pub fn new(transactions: &Transactions, settings: SagaSettings, instance_id: &str) -> Self {
+        let shared = transactions.pool();
+        let pool = shared
+            .options()
+            .clone()
+            .max_connections(CONNECTIONS)
+            .connect_lazy_with((*shared.connect_options()).clone());
+        let lease = Lease::new(pool.clone(), instance_id.to_owned());
+        Self { pool, source: transactions.service_name(), settings, lease, wake: transactions.relay_wake() }
     }
 
     /// Waits for the lease, relays while it is held, and begins again, until it is asked to stop.
     pub async fn run(self, stop: CancellationToken) {
         let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(1));
         while let Some(until) = self.wait_for_lease(&stop).await {
-            let publisher = match Publisher::new(&self.settings, self.transactions.service_name()) {
+            let publisher = match Publisher::new(&self.settings, self.source) {
                 Ok(publisher) => publisher,
                 Err(error) => {
                     warn!(%error, "the Kafka producer cannot be made");
@@ -54,7 +65,7 @@ impl Relay {
                 }
             };
             info!("relaying");
-            let session = Session::new(self.transactions.pool().clone(), publisher);
+            let session = Session::new(self.pool.clone(), publisher);
             let end = tokio::select! {
                 end = session.run((&self.wake, self.settings.relay_poll()), &stop) => end,
                 () = self.keep_lease(until) => SessionEnd::LeaseLost,

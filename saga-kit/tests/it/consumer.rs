@@ -80,3 +80,32 @@ async fn two_instances_share_the_work_and_one_goes_on_alone() -> anyhow::Result<
     until("the other 100 are handled", sum, |sum| *sum == 200).await?;
     second.stop().await
 }
+
+/// More than a worker's queue takes, so that its partition is paused and goes on, several times.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_backlog_is_handled_once_and_in_order() -> anyhow::Result<()> {
+    const EVENTS: i64 = 3_000;
+    let world = World::with(&["--topic-partitions", "1"]).await?;
+    let running = world.start_with("a", world.transactions.clone()).await?;
+    world.commit(&add("first", 1)).await?;
+    until("it runs", || world.total("first"), |total| *total == 1).await?;
+    running.stop().await?;
+    let mut tx = world.transactions.begin().await?;
+    for number in 1..=EVENTS {
+        tx.emit(&add(&format!("key-{}", number % 500), number))?;
+    }
+    tx.commit().await?;
+    let again = world.start("a").await?;
+    until("all are handled", || world.scalar("SELECT COUNT(*) FROM inbox"), |rows| *rows == EVENTS + 1).await?;
+    let sum = world.scalar("SELECT CAST(SUM(total) AS SIGNED) FROM counters").await?;
+    assert_eq!(sum, EVENTS * (EVENTS + 1) / 2 + 1, "each once");
+    until("all totals are sent", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let totals = world.consume("stock-events", usize::try_from(EVENTS)? + 1)?;
+    let mut last = std::collections::HashMap::new();
+    for (key, payload) in totals {
+        let total = shared_events::Envelope::decode(&payload)?.body::<crate::world::Counted>()?.total;
+        let before = last.insert(key.clone(), total).unwrap_or(0);
+        assert!(total > before, "{key}: {total} after {before}");
+    }
+    again.stop().await
+}
