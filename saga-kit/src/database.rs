@@ -13,6 +13,16 @@ use crate::retry::{self, Backoff, Passing};
 /// How long a request waits for a free connection before it is told that the database is away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// How long the server keeps a connection that says nothing, in seconds. A process that is frozen inside a
+/// transaction (stopped, swapped out, cut off) holds its row locks for so long and no longer.
+const SILENCE_LIMIT_S: u32 = 10;
+
+/// The pool gives idle connections up before the server does.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// How long a statement waits for a row lock, in seconds, before it counts as a conflict and is tried again.
+const LOCK_WAIT_S: u32 = 5;
+
 /// How long an instance waits for another one's migrations, in seconds.
 const MIGRATION_LOCK_S: u32 = 60;
 
@@ -56,10 +66,12 @@ pub async fn connect_and_migrate(
     let pool = MySqlPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(IDLE_TIMEOUT)
         .after_connect(|connection, _| {
             // Under REPEATABLE READ, gap locks would let inserts into the outbox wait for each other.
             Box::pin(async move {
                 connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
+                connection.execute(sqlx::AssertSqlSafe(limits())).await?;
                 Ok(())
             })
         })
@@ -71,6 +83,10 @@ pub async fn connect_and_migrate(
         run(&options, migrator).await?;
     }
     Ok(pool)
+}
+
+fn limits() -> String {
+    format!("SET SESSION wait_timeout = {SILENCE_LIMIT_S}, innodb_lock_wait_timeout = {LOCK_WAIT_S}")
 }
 
 /// Runs on a connection of its own, because the advisory lock lives as long as its connection.

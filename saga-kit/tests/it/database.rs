@@ -50,3 +50,20 @@ async fn the_inbox_forgets_what_is_older_than_its_retention_and_nothing_else() -
     assert_eq!((purged, world.scalar("SELECT COUNT(*) FROM inbox").await?), (8, 12));
     running.stop().await
 }
+
+/// Like a process that was stopped inside a transaction: its locks must not outlive the patience of the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_falls_silent_loses_its_locks() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    world.commit(&add("x", 1)).await?;
+    let mut frozen = world.transactions.begin().await?;
+    sqlx::query("UPDATE writers SET writes = 100 WHERE name = 'x'").execute(&mut *frozen).await?;
+    let other = || async {
+        let updated = sqlx::query("UPDATE writers SET writes = writes + 1 WHERE name = 'x'");
+        Ok(updated.execute(world.transactions.pool()).await.is_ok())
+    };
+    until("another transaction gets the row", other, |updated| *updated).await?;
+    assert_eq!(world.scalar("SELECT writes FROM writers").await?, 1, "the frozen transaction was rolled back");
+    assert!(frozen.commit().await.is_err(), "and cannot be committed any more");
+    Ok(())
+}
