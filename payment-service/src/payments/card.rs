@@ -43,7 +43,7 @@ impl Card {
     /// The first field that is wrong: number, then code, then expiration date.
     pub fn check(form: &CardForm, today: NaiveDate) -> Result<Self, CardError> {
         let error = |field, message| CardError { field, message };
-        let number = CardNumber::check(&form.number.expose()).map_err(|message| error("cardNumber", message))?;
+        let number = CardNumber::check(form.number.expose()).map_err(|message| error("cardNumber", message))?;
         let code = form.code.expose().trim();
         if !is_digits(code) || !CODE_DIGITS.contains(&code.len()) {
             return Err(error("cardCode", "must be the 3 or 4 digits of the code on the card"));
