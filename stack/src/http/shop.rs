@@ -101,9 +101,19 @@ impl Shop {
         self.client.get(&format!("/orders/{id}"))
     }
 
+    /// Reads the page of orders that follows an id.
+    pub fn orders_page_after(&self, after: u64) -> Result<Vec<Order>, CallError> {
+        Ok(self.client.get::<List<Order>>(&format!("/orders?after={after}&limit={PAGE}"))?.items)
+    }
+
     /// Reads all orders above an id, page by page.
     pub fn orders_after(&self, after: u64) -> Result<Vec<Order>, CallError> {
         self.pages(format!("/orders?after={after}&limit={PAGE}"))
+    }
+
+    /// Reads all stock levels, page by page.
+    pub fn stocks(&self) -> Result<Vec<Stock>, CallError> {
+        self.pages(format!("/stocks?limit={PAGE}"))
     }
 
     /// Counts the orders of a status.

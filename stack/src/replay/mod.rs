@@ -1,1 +1,20 @@
-//! replay
+//! Real baskets as orders: loads them, posts them, and holds the outcome against what must come out.
+//!
+//! Owns the folder's form, the loading and posting, and the comparison. It knows the store by HTTP alone.
+
+mod concurrently;
+mod expected;
+mod folder;
+mod load;
+mod outcome;
+mod post;
+mod settle;
+mod speed;
+
+pub use expected::{Expected, Ranked};
+pub use folder::{Basket, Folder, Line, ProductRow};
+pub use load::{Catalogue, load};
+pub use outcome::{Finding, Outcome, compare};
+pub use post::{Failure, Posted, post};
+pub use settle::{Settled, settle};
+pub use speed::{Speed, percentile};

@@ -1,8 +1,10 @@
 //! What the stack writes for people: colours on a terminal, plain text elsewhere.
 
+mod number;
 mod paint;
 mod step;
 
+pub use number::{amount, count};
 pub use paint::{bold, cyan, dim, green, is_terminal, red, yellow};
 pub use step::Step;
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use super::{dim, green, is_terminal, red, seconds};
+use super::{count, dim, green, is_terminal, red, seconds};
 use crate::interrupt;
 use crate::process::{Guarded, Spec};
 
@@ -27,6 +27,7 @@ const NOTE_CHARS: usize = 40;
 pub struct Step {
     text: String,
     started: Instant,
+    shown: Instant,
     done: bool,
 }
 
@@ -36,7 +37,7 @@ impl Step {
         let text = text.into();
         print!("  … {text}");
         flush();
-        Self { text, started: Instant::now(), done: false }
+        Self { text, started: Instant::now(), shown: Instant::now(), done: false }
     }
 
     /// Shows beside the step what it is at; on a terminal only.
@@ -48,18 +49,12 @@ impl Step {
         }
     }
 
-    /// Waits on `condition`, keeping the time on show.
-    pub fn until(&mut self, mut condition: impl FnMut() -> Result<bool>) -> Result<()> {
-        let mut shown = Instant::now();
-        while !condition()? {
-            interrupt::check()?;
-            if shown.elapsed() > TICK {
-                self.note("");
-                shown = Instant::now();
-            }
-            std::thread::sleep(Duration::from_millis(10));
+    /// Shows how many of all are done; often called, seldom drawn.
+    pub fn progress(&mut self, done: usize, all: usize) {
+        if self.shown.elapsed() >= TICK {
+            self.note(&format!("{} / {}", count(done), count(all)));
+            self.shown = Instant::now();
         }
-        Ok(())
     }
 
     /// Runs a command (whose output is captured) as part of the step, its latest line on

@@ -67,8 +67,9 @@ fn migrations(root: &Path) -> Result<String> {
     let mut script = format!("CREATE DATABASE {DATABASE};\nUSE {DATABASE};\n");
     for name in MIGRATIONS {
         for (_, bytes) in read(&root.join(name))? {
-            script.push_str(&String::from_utf8(bytes)?);
-            script.push('\n');
+            // One statement a file, with or without its semicolon.
+            script.push_str(String::from_utf8(bytes)?.trim().trim_end_matches(';'));
+            script.push_str(";\n");
         }
     }
     Ok(script)
