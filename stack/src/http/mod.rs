@@ -8,4 +8,4 @@ mod types;
 pub use client::{CallError, Problem, healthy};
 pub use payments::{Card, Payments, Processed};
 pub use shop::{NewItem, Placed, Shop};
-pub use types::{List, Order, OrderItem, Payment, Product, Stock, User};
+pub use types::{Event, List, Order, OrderItem, Payment, Product, Stock, Timeline, User};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::client::{CallError, Client};
-use super::types::{List, Order, Product, Stock, User};
+use super::types::{List, Order, Product, Stock, Timeline, User};
 use crate::cents::Cents;
 
 /// The longest page the services give.
@@ -99,6 +99,11 @@ impl Shop {
     /// Reads an order.
     pub fn order(&self, id: u64) -> Result<Order, CallError> {
         self.client.get(&format!("/orders/{id}"))
+    }
+
+    /// Reads what happened to an order.
+    pub fn timeline(&self, id: u64) -> Result<Timeline, CallError> {
+        self.client.get(&format!("/orders/{id}/timeline"))
     }
 
     /// Reads the page of orders that follows an id.

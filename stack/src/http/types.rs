@@ -99,3 +99,21 @@ pub struct Payment {
     /// Where it stands.
     pub status: String,
 }
+
+/// An order's story.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Timeline {
+    /// What happened, in the order of the topic.
+    pub events: Vec<Event>,
+}
+
+/// Something that happened to an order.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Event {
+    /// What.
+    pub event_type: String,
+    /// Who said so.
+    pub service_name: String,
+    /// When, by that service's clock.
+    pub occurred_at: DateTime<Utc>,
+}

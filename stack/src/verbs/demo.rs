@@ -1,8 +1,99 @@
-//! `demo`
-use crate::cli::DemoArgs;
-use anyhow::Result;
+//! `demo`: the story, in a store of its own, with an exit code that says whether all of it is so.
+
 use std::process::ExitCode;
-/// todo
-pub fn run(_args: &DemoArgs) -> Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::exit_code;
+use crate::build;
+use crate::cli::DemoArgs;
+use crate::demo::{self, Broken, Stage};
+use crate::interrupt::Interrupted;
+use crate::ports::Ports;
+use crate::store::{Store, StoreOptions};
+use crate::t;
+use crate::temp::TempFolder;
+use crate::term;
+use crate::tools::Tools;
+use crate::workspace::Workspace;
+
+/// Runs the verb.
+pub fn run(args: &DemoArgs) -> Result<ExitCode> {
+    let began = Instant::now();
+    println!(
+        "{}",
+        term::bold(&t!(
+            "A store whose orders are sagas, on this machine",
+            "Un magasin dont les commandes sont des sagas, sur cette machine"
+        ))
+    );
+    let workspace = Workspace::find()?;
+    let tools = Tools::ready()?;
+    // Declared before the store: dropped after it.
+    let mut folder = TempFolder::new("demo")?;
+    let programs = build::programs(&workspace, folder.path().join("bin"))?;
+    let told = open(tools, programs, &folder).and_then(|store| {
+        let mut stage = Stage::set(store, args.pause)?;
+        let time = term::seconds(began.elapsed());
+        term::say(&term::dim(&t!("ready in {time}", "prêt en {time}")));
+        demo::tell(&mut stage).map(|()| stage)
+    });
+    let good = told.as_ref().is_ok_and(|stage| stage.claims.broken().is_empty());
+    let interrupted = told.as_ref().is_err_and(anyhow::Error::is::<Interrupted>);
+    if args.keep || !(good || interrupted) {
+        folder.keep();
+    }
+    let stage = told.inspect_err(|_| where_to_look(&folder))?;
+    sum_up(&stage, began);
+    if args.keep || !good {
+        where_to_look(&folder);
+    }
+    Ok(exit_code(good))
+}
+
+fn open(tools: Tools, programs: build::Programs, folder: &TempFolder) -> Result<Store> {
+    Store::start(StoreOptions {
+        tools,
+        programs,
+        folder: folder.path().to_owned(),
+        ports: Ports::free()?,
+        sample_data: false,
+        settings_from_env: false,
+    })
+}
+
+fn sum_up(stage: &Stage, began: Instant) {
+    let (held, broken) = (stage.claims.held(), stage.claims.broken());
+    let all = held + broken.len();
+    let time = term::seconds(began.elapsed());
+    if broken.is_empty() {
+        term::heading(&term::green(&t!(
+            "All {all} claims hold ({time}).",
+            "Les {all} affirmations tiennent toutes ({time})."
+        )));
+    } else {
+        term::heading(&term::red(&t!(
+            "{held} of {all} claims hold ({time}). These do not:",
+            "{held} affirmations sur {all} tiennent ({time}). Celles-ci non :"
+        )));
+        for Broken { claim, expected, found } in broken {
+            term::bad(&t!(
+                "{claim}: expected {expected}, found {found}",
+                "{claim} : attendu {expected}, trouvé {found}"
+            ));
+        }
+    }
+    for (service, time) in &stage.recoveries {
+        let time = term::seconds(*time);
+        term::say(&t!(
+            "{service} killed: orders moved on after {time}",
+            "{service} tué : les commandes ont repris après {time}"
+        ));
+    }
+}
+
+fn where_to_look(folder: &TempFolder) {
+    let path = folder.path().display();
+    term::say(&t!("Data and logs are kept in {path}", "Données et journaux sont gardés dans {path}"));
 }

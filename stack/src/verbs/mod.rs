@@ -11,6 +11,8 @@ mod status;
 mod test;
 mod up;
 
+pub use audit::{Verdict, ask as ask_audit};
+
 use std::process::ExitCode;
 
 use anyhow::Result;

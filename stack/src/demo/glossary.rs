@@ -1,0 +1,30 @@
+//! What each event of an order means, in one line: outbox, Kafka and inbox included.
+
+use crate::t;
+
+/// What happened when this event was written.
+pub(super) fn explain(event_type: &str) -> String {
+    match event_type {
+        "OrderCreated" => t!(
+            "order and event written in one transaction (outbox)",
+            "commande et événement écrits en une transaction (outbox)"
+        ),
+        "StockDecreased" => t!("every item taken from stock, or none", "chaque article pris du stock, ou aucun"),
+        "StockDecreaseFailed" => {
+            t!("not enough in stock, so nothing was taken", "pas assez en stock, donc rien n'est pris")
+        }
+        "PaymentCreated" => t!("one payment for the order, ever", "un seul paiement pour la commande, jamais deux"),
+        "PaymentCreationFailed" => {
+            t!("refused: a business rule, not an error", "refusé : une règle d'affaires, pas une erreur")
+        }
+        "StockIncreased" => t!(
+            "compensation: what the ledger says was taken is back",
+            "compensation : ce que le registre dit pris est rendu"
+        ),
+        "OrderCancelled" => t!("the order is cancelled, with its reason", "la commande est annulée, avec sa raison"),
+        "PaymentSucceeded" => t!("the card was accepted", "la carte est acceptée"),
+        "OrderPaid" => t!("the store has heard of it", "le magasin l'a appris"),
+        "SagaCompleted" => t!("the end", "la fin"),
+        _ => String::new(),
+    }
+}
