@@ -1,0 +1,97 @@
+//! The wiring: which routes and handlers make this service, and its start.
+
+use axum::Router;
+use axum::routing::get;
+use saga_kit::jobs::Jobs;
+use saga_kit::{Registry, Transactions};
+use serde_json::{Value, json};
+use service_kit::{Json, Problem, Service, database, harden, health, start};
+use shared_events::{
+    Currency, OrderCancelled, OrderCreated, OrderCreationFailed, PaymentCreated, PaymentCreationFailed,
+    PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSucceeded, PaymentVoided, SAGA, StockDecreaseFailed,
+    StockIncreased,
+};
+use sqlx::MySql;
+use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{DEFAULT_DATABASE_URL, Settings};
+use crate::orders::handlers::{
+    order_cancelled, order_creation_failed, payment_created, payment_declined, payment_succeeded, record_timeline,
+    stock_decrease_failed, stock_increased,
+};
+use crate::stocks::handlers::{
+    order_created, payment_creation_failed, payment_expired, payment_refunded, payment_voided,
+};
+use crate::{SERVICE_NAME, orders, products, sample_data, stocks, users};
+
+/// The tables of this service; those of the machinery are saga-kit's.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/store-manager");
+
+/// What routes need.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Begins transactions.
+    pub transactions: Transactions,
+    /// The currency of prices and orders.
+    pub currency: Currency,
+}
+
+impl App {
+    /// A connection for reads that need no transaction.
+    pub(crate) async fn connection(&self) -> Result<PoolConnection<MySql>, Problem> {
+        self.transactions.pool().acquire().await.map_err(|error| database::problem(&error))
+    }
+}
+
+/// Runs the service until `stop`.
+pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<()> {
+    let registry = registry();
+    // Before the database is waited for: a service whose handlers are not those of the map must not start.
+    registry.check()?;
+    let connected = start::connect(SERVICE_NAME, &settings.saga, DEFAULT_DATABASE_URL, &MIGRATIONS, &stop).await?;
+    let Some(transactions) = connected else { return Ok(()) };
+    if settings.sample_data {
+        sample_data::load_once(&transactions).await?;
+    }
+    let jobs = Jobs::new(transactions.clone()).await?;
+    let router = router(App { transactions: transactions.clone(), currency: settings.currency });
+    let Settings { listen, saga: settings, .. } = settings;
+    Service { listen, settings, transactions, registry, router, jobs }.run(stop).await
+}
+
+/// All routes, behind the limits that every service has.
+pub fn router(app: App) -> Router {
+    let routes = Router::new()
+        .route("/", get(service))
+        .merge(health::routes())
+        .merge(users::routes())
+        .merge(products::routes())
+        .merge(stocks::routes())
+        .merge(orders::routes());
+    harden(routes.with_state(app))
+}
+
+async fn service() -> Json<Value> {
+    Json(json!({"service": SERVICE_NAME, "status": "running"}))
+}
+
+/// All handlers, one line each.
+#[must_use]
+pub fn registry() -> Registry {
+    Registry::new(SERVICE_NAME, &SAGA)
+        .on::<OrderCreated>(order_created)
+        .on::<OrderCreationFailed>(order_creation_failed)
+        .on::<PaymentCreated>(payment_created)
+        .on::<PaymentCreationFailed>(payment_creation_failed)
+        .on::<StockDecreaseFailed>(stock_decrease_failed)
+        .on::<StockIncreased>(stock_increased)
+        .on::<OrderCancelled>(order_cancelled)
+        .on::<PaymentSucceeded>(payment_succeeded)
+        .on::<PaymentDeclined>(payment_declined)
+        .on::<PaymentVoided>(payment_voided)
+        .on::<PaymentRefunded>(payment_refunded)
+        .on::<PaymentExpired>(payment_expired)
+        .observe(record_timeline)
+}

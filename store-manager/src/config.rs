@@ -1,0 +1,59 @@
+//! The settings of this service, by flag or environment. Wrong ones are refused at start, by name.
+
+use std::net::SocketAddr;
+
+use clap::Parser;
+use clap::builder::BoolishValueParser;
+use saga_kit::SagaSettings;
+use shared_events::Currency;
+
+/// The database when --database-url names none.
+pub const DEFAULT_DATABASE_URL: &str = "mysql://root@127.0.0.1:3306/store_manager";
+
+/// The store: users, products, stock, and orders that are sagas
+#[derive(Debug, Clone, Parser)]
+#[command(version)]
+pub struct Settings {
+    /// Where HTTP is served
+    #[arg(long, env = "STORE_LISTEN", default_value = "127.0.0.1:5000", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// The currency of prices and orders
+    #[arg(long, env = "STORE_CURRENCY", default_value = "CAD", value_name = "CODE")]
+    pub currency: Currency,
+    /// Load three users and four products with their stock into a store that has none
+    #[arg(long, env = "STORE_SAMPLE_DATA", value_parser = BoolishValueParser::new())]
+    pub sample_data: bool,
+    /// The machinery's settings
+    #[command(flatten)]
+    pub saga: SagaSettings,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn defaults_are_a_store_on_loopback() {
+        let settings = Settings::try_parse_from(["store-manager"]).unwrap();
+        assert!(settings.listen.ip().is_loopback());
+        assert_eq!((settings.listen.port(), settings.currency.as_str(), settings.sample_data), (5000, "CAD", false));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_refused_by_name() {
+        for (flag, value) in [("--listen", "5000"), ("--currency", "dollars"), ("--topic-partitions", "0")] {
+            let refused = Settings::try_parse_from(["store-manager", flag, value]).unwrap_err().to_string();
+            assert!(refused.contains(flag), "{refused}");
+        }
+    }
+
+    #[test]
+    fn every_setting_has_an_environment_variable() {
+        let command = Settings::command();
+        let settings = command.get_arguments().filter(|arg| !["help", "version"].contains(&arg.get_id().as_str()));
+        for setting in settings {
+            assert!(setting.get_env().is_some(), "{}", setting.get_id());
+        }
+    }
+}

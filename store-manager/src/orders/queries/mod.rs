@@ -1,0 +1,9 @@
+//! What is asked about orders.
+
+mod get_order;
+mod list_orders;
+mod order_timeline;
+
+pub use get_order::{OrderView, get_order};
+pub use list_orders::{OrderFilter, list_orders};
+pub use order_timeline::{Timeline, order_timeline};

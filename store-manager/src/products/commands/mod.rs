@@ -1,0 +1,7 @@
+//! What changes products.
+
+mod create_product;
+mod delete_product;
+
+pub use create_product::create_product;
+pub use delete_product::delete_product;

@@ -1,0 +1,10 @@
+//! What is sold: created, read, listed, deleted as long as nobody ordered it.
+
+pub mod commands;
+mod domain;
+pub mod queries;
+mod routes;
+pub(crate) mod store;
+
+pub use domain::{NewProduct, Price, Product, ProductError, Sku};
+pub(crate) use routes::routes;

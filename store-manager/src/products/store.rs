@@ -1,0 +1,94 @@
+//! The SQL of products.
+
+use rust_decimal::Decimal;
+use shared_events::{Money, ProductId};
+use sqlx::{MySqlConnection, query, query_as};
+
+use super::{NewProduct, Product};
+use crate::columns;
+
+struct ProductRow {
+    id: ProductId,
+    name: String,
+    sku: String,
+    price: Decimal,
+}
+
+impl TryFrom<ProductRow> for Product {
+    type Error = sqlx::Error;
+
+    fn try_from(row: ProductRow) -> Result<Self, sqlx::Error> {
+        Ok(Self { id: row.id, name: row.name, sku: row.sku, price: columns::money(row.price)? })
+    }
+}
+
+/// Writes a product and tells the id. A code that is taken fails on its unique key.
+pub(crate) async fn insert(connection: &mut MySqlConnection, product: &NewProduct) -> Result<ProductId, sqlx::Error> {
+    let inserted = query!(
+        "INSERT INTO products (name, sku, price) VALUES (?, ?, ?)",
+        product.name.as_str(),
+        product.sku.as_str(),
+        product.price.amount().as_decimal()
+    )
+    .execute(connection)
+    .await?;
+    Ok(inserted.last_insert_id())
+}
+
+/// Deletes a product, its stock and its ledger, if there is one. One that was ordered fails on a foreign key.
+pub(crate) async fn delete(connection: &mut MySqlConnection, product_id: ProductId) -> Result<bool, sqlx::Error> {
+    let deleted = query!("DELETE FROM products WHERE id = ?", product_id).execute(connection).await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+/// The prices of those products that exist, in id order; they and their prices stay until the transaction ends.
+///
+/// Shared, so that orders of one product don't wait for each other. The ids travel as one JSON array: the statement
+/// has one shape, is checked, and stays prepared.
+pub(crate) async fn hold_prices(
+    connection: &mut MySqlConnection,
+    product_ids: &[ProductId],
+) -> Result<Vec<(ProductId, Money)>, sqlx::Error> {
+    let wanted = serde_json::to_string(product_ids).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let rows = query!(
+        "SELECT products.id, products.price
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
+         STRAIGHT_JOIN products ON products.id = wanted.id
+         ORDER BY products.id LOCK IN SHARE MODE",
+        wanted
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.id, columns::money(row.price)?))).collect()
+}
+
+/// One product.
+pub(crate) async fn get(
+    connection: &mut MySqlConnection,
+    product_id: ProductId,
+) -> Result<Option<Product>, sqlx::Error> {
+    query_as!(ProductRow, "SELECT id, name, sku, price FROM products WHERE id = ?", product_id)
+        .fetch_optional(connection)
+        .await?
+        .map(Product::try_from)
+        .transpose()
+}
+
+/// Products in id order, all or the one with that code.
+pub(crate) async fn list(
+    connection: &mut MySqlConnection,
+    (after, rows): (ProductId, u32),
+    sku: Option<&str>,
+) -> Result<Vec<Product>, sqlx::Error> {
+    let rows = query_as!(
+        ProductRow,
+        "SELECT id, name, sku, price FROM products WHERE id > ? AND (? IS NULL OR sku = ?) ORDER BY id LIMIT ?",
+        after,
+        sku,
+        sku,
+        rows
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Product::try_from).collect()
+}

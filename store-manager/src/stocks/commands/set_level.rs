@@ -1,0 +1,18 @@
+//! Sets the level of a product by hand: after counting, or when goods arrived.
+
+use saga_kit::Tx;
+use shared_events::{ProductId, StockLevelSet};
+
+use crate::stocks::{Level, StockError, store};
+
+/// Sets the level, writes the difference to the ledger, and tells the new level with its version.
+pub async fn set_level(tx: &mut Tx, product_id: ProductId, level: Level) -> Result<StockLevelSet, StockError> {
+    let locked = store::lock(tx, product_id).await?;
+    let (before, version) = locked.ok_or(StockError::UnknownProduct { product_id })?;
+    let (level, delta) = (level.pieces(), i64::from(level.pieces()) - i64::from(before));
+    let set = StockLevelSet { product_id, level, version: version + 1, delta };
+    let now = tx.now();
+    store::set_level(tx, &set, now).await?;
+    tx.emit(&set)?;
+    Ok(set)
+}

@@ -1,0 +1,173 @@
+//! The SQL of the ledger. A movement is written with the level after it, then the level follows the ledger: what
+//! the two say can so never differ.
+//!
+//! Every statement over several products begins at rows that belong to the order, which come in product id order, and
+//! goes from there to the stock (that is what `STRAIGHT_JOIN` and LEFT JOIN are for: an optimiser that began at a
+//! small `stocks` would lock all of it). All writers lock in this one order, so orders cannot block each other
+//! for good.
+
+use chrono::{DateTime, Utc};
+use shared_events::{OrderId, StockChange, StockLevelSet};
+use sqlx::{MySqlConnection, query, query_scalar};
+
+use crate::stocks::domain::LockedStock;
+
+/// What moves stock for an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Movement {
+    /// Its items are taken.
+    Take,
+    /// What the ledger says was taken is given back.
+    GiveBack,
+}
+
+impl Movement {
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Take => "take",
+            Self::GiveBack => "give_back",
+        }
+    }
+
+    fn sign(self) -> i32 {
+        match self {
+            Self::Take => -1,
+            Self::GiveBack => 1,
+        }
+    }
+}
+
+/// A level that is not what was read under its lock: a fault that must not be committed.
+#[derive(Debug, thiserror::Error)]
+#[error("order {order_id} was to move the stock of {expected} products, and moved that of {moved}")]
+struct LevelMoved {
+    order_id: OrderId,
+    expected: usize,
+    moved: u64,
+}
+
+/// Locks the stock of what the order wants, in product id order.
+pub(crate) async fn lock_wanted(
+    connection: &mut MySqlConnection,
+    order_id: OrderId,
+) -> Result<Vec<LockedStock>, sqlx::Error> {
+    let rows = query!(
+        r#"SELECT items.product_id, items.quantity, stocks.quantity AS "level?: u32", stocks.version AS "version?: u64"
+           FROM order_items AS items
+           LEFT JOIN stocks ON stocks.product_id = items.product_id
+           WHERE items.order_id = ? ORDER BY items.product_id FOR UPDATE"#,
+        order_id
+    )
+    .fetch_all(connection)
+    .await?;
+    let stock = |product_id, quantity, level: Option<u32>, version: Option<u64>| LockedStock {
+        product_id,
+        quantity,
+        level: level.unwrap_or(0),
+        version: version.unwrap_or(0),
+    };
+    Ok(rows.into_iter().map(|row| stock(row.product_id, row.quantity, row.level, row.version)).collect())
+}
+
+/// Locks the stock of what was taken for the order and not given back, in product id order.
+pub(crate) async fn lock_taken(
+    connection: &mut MySqlConnection,
+    order_id: OrderId,
+) -> Result<Vec<LockedStock>, sqlx::Error> {
+    let rows = query!(
+        r#"SELECT taken.product_id, CAST(-taken.delta AS UNSIGNED) AS "quantity!: u64", stocks.quantity AS level,
+                  stocks.version
+           FROM stock_movements AS taken
+           STRAIGHT_JOIN stocks ON stocks.product_id = taken.product_id
+           WHERE taken.order_id = ? AND taken.kind = 'take' AND NOT EXISTS (
+               SELECT 1 FROM stock_movements AS back
+               WHERE back.order_id = taken.order_id AND back.product_id = taken.product_id AND back.kind = 'give_back'
+           )
+           ORDER BY taken.product_id FOR UPDATE"#,
+        order_id
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let quantity = u32::try_from(row.quantity).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            Ok(LockedStock { product_id: row.product_id, quantity, level: row.level, version: row.version })
+        })
+        .collect()
+}
+
+/// Whether the ledger says that stock was taken for the order.
+pub(crate) async fn holds_taken(connection: &mut MySqlConnection, order_id: OrderId) -> Result<bool, sqlx::Error> {
+    let taken = query_scalar!("SELECT id FROM stock_movements WHERE order_id = ? AND kind = 'take' LIMIT 1", order_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(taken.is_some())
+}
+
+/// Moves locked stock for an order: one insert into the ledger, one update of the levels.
+///
+/// The ledger's unique key refuses a second movement of the same kind. The update takes a level only to where its
+/// ledger says from where it was, so that no level is overwritten and none goes below zero, whatever the caller read.
+pub(crate) async fn move_all(
+    connection: &mut MySqlConnection,
+    (order_id, movement): (OrderId, Movement),
+    changes: &[StockChange],
+    moved_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let rows = serde_json::to_string(changes).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    query!(
+        "INSERT INTO stock_movements (product_id, order_id, kind, delta, level_after, version, moved_at)
+         SELECT moved.product_id, ?, ?, ? * moved.quantity, moved.level, moved.version, ?
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (
+             product_id BIGINT UNSIGNED PATH '$.product_id', quantity INT PATH '$.quantity',
+             level INT UNSIGNED PATH '$.level', version BIGINT UNSIGNED PATH '$.version'
+         )) AS moved",
+        order_id,
+        movement.kind(),
+        movement.sign(),
+        moved_at,
+        rows
+    )
+    .execute(&mut *connection)
+    .await?;
+    let updated = query!(
+        "UPDATE stock_movements AS moved
+         STRAIGHT_JOIN stocks ON stocks.product_id = moved.product_id
+         SET stocks.quantity = moved.level_after, stocks.version = moved.version
+         WHERE moved.order_id = ? AND moved.kind = ? AND stocks.version + 1 = moved.version
+           AND CAST(stocks.quantity AS SIGNED) + moved.delta = moved.level_after",
+        order_id,
+        movement.kind()
+    )
+    .execute(connection)
+    .await?;
+    let (expected, moved) = (changes.len(), updated.rows_affected());
+    if u64::try_from(expected) == Ok(moved) {
+        Ok(())
+    } else {
+        Err(sqlx::Error::Decode(LevelMoved { order_id, expected, moved }.into()))
+    }
+}
+
+/// Sets a locked level by hand, through the ledger.
+pub(crate) async fn set_level(
+    connection: &mut MySqlConnection,
+    set: &StockLevelSet,
+    moved_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    query!(
+        "INSERT INTO stock_movements (product_id, order_id, kind, delta, level_after, version, moved_at)
+         VALUES (?, NULL, 'set', ?, ?, ?, ?)",
+        set.product_id,
+        set.delta,
+        set.level,
+        set.version,
+        moved_at
+    )
+    .execute(&mut *connection)
+    .await?;
+    query!("UPDATE stocks SET quantity = ?, version = ? WHERE product_id = ?", set.level, set.version, set.product_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! `/users`: requests in, answers out.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use service_kit::{Id, Json, List, Page, Problem, Query, transactional};
+
+use super::commands::{create_user, delete_user};
+use super::queries::{UserFilter, get_user, list_users};
+use super::{NewUser, User};
+use crate::app::App;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/users", get(list).post(create)).route("/users/{id}", get(read).delete(delete))
+}
+
+#[derive(Deserialize)]
+struct UserRequest {
+    name: String,
+    email: String,
+}
+
+async fn create(State(app): State<App>, Json(request): Json<UserRequest>) -> Result<impl IntoResponse, Problem> {
+    let user = NewUser::parse(&request.name, &request.email)?;
+    let user_id = transactional(&app.transactions, create_user, (&user,)).await?;
+    let location = [("location", format!("/users/{user_id}"))];
+    Ok((StatusCode::CREATED, location, Json(json!({"user_id": user_id}))))
+}
+
+async fn read(State(app): State<App>, Id(user_id): Id) -> Result<Json<User>, Problem> {
+    Ok(Json(get_user(&mut *app.connection().await?, user_id).await?))
+}
+
+async fn list(
+    State(app): State<App>,
+    page: Page,
+    Query(filter): Query<UserFilter>,
+) -> Result<Json<List<User>>, Problem> {
+    Ok(Json(list_users(&mut *app.connection().await?, &page, &filter).await?))
+}
+
+async fn delete(State(app): State<App>, Id(user_id): Id) -> Result<Json<Value>, Problem> {
+    transactional(&app.transactions, delete_user, (user_id,)).await?;
+    Ok(Json(json!({"deleted": true})))
+}
