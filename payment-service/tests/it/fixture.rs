@@ -183,6 +183,12 @@ impl Service {
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
     }
 
+    /// From here on the service has no database; it goes with that.
+    pub async fn lose_database(&self) {
+        sqlx::query(AssertSqlSafe(format!("DROP DATABASE {}", self.database))).execute(&self.pool).await.unwrap();
+        self.pool.close().await;
+    }
+
     /// The end of a test: every event was looked at, nothing is parked, and the database goes.
     pub async fn finish(self) {
         let unseen = self.take_events().await;

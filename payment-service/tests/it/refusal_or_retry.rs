@@ -39,9 +39,8 @@ async fn a_database_that_is_away_is_tried_again_and_is_503_over_http() {
     let handled = payment_service::payments::handlers::stock_decreased(&mut tx, policy, event).await;
     assert!(matches!(handled, Err(HandlerError::Retry(_))), "{handled:?}");
     drop(tx);
-    let pool = service.pool.clone();
     assert_eq!(service.status(id).await, "open");
-    pool.close().await;
+    service.lose_database().await;
     let answer = service.get(&format!("/payments/{id}")).await;
     assert_eq!(answer.problem(), (503, "database-unavailable"));
     let answer = service.process(id, crate::fixture::GOOD_CARD).await;
