@@ -7,7 +7,7 @@ use shared_events::{Money, OrderItem, ProductId, RequestedItem, UserId};
 use super::OrderError;
 
 /// Different products of an order at most.
-pub const MAX_ITEMS: usize = 100;
+pub const MAX_ITEMS: usize = 500;
 /// Pieces of one product in an order at most.
 pub const MAX_QUANTITY: u32 = 10_000;
 
@@ -94,11 +94,11 @@ mod tests {
     }
 
     #[test]
-    fn an_order_names_1_to_100_products_and_1_to_10_000_of_each() {
+    fn an_order_names_1_to_500_products_and_1_to_10_000_of_each() {
         let of = |count: u64| NewOrder::parse(1, (1..=count).map(|id| (id, 1)));
         assert!(matches!(of(0), Err(OrderError::NoItems)));
-        assert!(of(100).is_ok());
-        assert!(matches!(of(101), Err(OrderError::TooManyItems { count: 101 })));
+        assert!(of(500).is_ok());
+        assert!(matches!(of(501), Err(OrderError::TooManyItems { count: 501 })));
         assert!(NewOrder::parse(1, [(7, 4_000), (7, 6_000)]).is_ok());
         for items in
             [vec![(7, 0)], vec![(7, 10_001)], vec![(7, 10_000), (7, 1)], vec![(7, u32::MAX); 2], vec![(7, 1), (7, 0)]]
