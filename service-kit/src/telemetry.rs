@@ -4,8 +4,8 @@ use anyhow::Context;
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
-/// What is logged unless `RUST_LOG` says otherwise.
-const DEFAULT_FILTER: &str = "info";
+/// What is logged unless `RUST_LOG` says otherwise. The scheduler's own steps tell nobody anything.
+const DEFAULT_FILTER: &str = "info,tokio_cron_scheduler=warn";
 
 /// Starts the log on standard output. Once a process, first of all.
 pub fn init() -> anyhow::Result<()> {

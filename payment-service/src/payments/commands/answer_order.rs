@@ -11,8 +11,8 @@ use crate::payments::{PaymentError, PaymentPolicy, store};
 pub async fn answer_order(tx: &mut Tx, policy: &PaymentPolicy, due: &Due) -> Result<(), PaymentError> {
     let mut payment = store::lock_of_order(tx, due.order_id).await?;
     let refusal = store::lock_refusal(tx, due.order_id).await?;
-    let mut answer = answer(due, payment.as_ref(), refusal, policy);
-    if answer == Answer::Create {
+    let mut decision = answer(due, payment.as_ref(), refusal, policy);
+    if decision == Answer::Create {
         let now = tx.now();
         let saga = Some(tx.correlation_id());
         if let Some(created) = store::insert(tx, due, saga, (now, policy.expires_at(now))).await? {
@@ -21,9 +21,9 @@ pub async fn answer_order(tx: &mut Tx, policy: &PaymentPolicy, due: &Due) -> Res
         }
         // A client made it directly since the look above, and has committed by now.
         payment = store::lock_of_order(tx, due.order_id).await?;
-        answer = self::answer(due, payment.as_ref(), refusal, policy);
+        decision = answer(due, payment.as_ref(), refusal, policy);
     }
-    match (answer, payment) {
+    match (decision, payment) {
         (Answer::Adopt, Some(payment)) => adopt(tx, policy, payment).await,
         (Answer::Refuse(reason), _) => refuse(tx, due, reason).await,
         (Answer::Nothing, _) => Ok(()),
