@@ -49,7 +49,7 @@ fn closed(status: PaymentStatus) -> Problem {
     };
     Problem::new(StatusCode::CONFLICT, "payment-closed", "The payment can no longer be paid")
         .detail(advice)
-        .with("status", status.as_str())
+        .with("payment_status", status.as_str())
 }
 
 fn policy_refused(reason: &PaymentRefusal) -> Problem {

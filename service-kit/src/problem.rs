@@ -8,6 +8,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+/// The members that RFC 9457 gives every problem.
+const OWN_MEMBERS: [&str; 5] = ["type", "title", "status", "detail", "instance"];
+
 /// An error answer. `type` is `/problems/{slug}`, stable: clients may match on it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -33,9 +36,11 @@ impl Problem {
         self
     }
 
-    /// An extension member, for clients that read problems by machine.
+    /// An extension member, for clients that read problems by machine. Its name is none of RFC 9457's own: the
+    /// document would have that member twice.
     #[must_use]
     pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+        debug_assert!(!OWN_MEMBERS.contains(&member), "{member} is a member that every problem has");
         self.extensions.insert(member.to_owned(), value.into());
         self
     }

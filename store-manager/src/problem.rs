@@ -85,7 +85,7 @@ impl From<OrderError> for Problem {
             OrderError::Rejected(rejected) => {
                 Problem::new(StatusCode::CONFLICT, "order-conflict", "The order's state does not allow this")
                     .detail(text)
-                    .with("status", rejected.status.name())
+                    .with("order_status", rejected.status.name())
             }
             OrderError::Emit(cause) => database::unexpected(&cause),
             OrderError::Database(cause) => database::problem(&cause),

@@ -18,7 +18,7 @@ async fn an_open_payment_is_voided_in_the_saga_of_the_cancellation_once() {
     assert_eq!(service.take_events().await, []);
     let refused = service.process(id, GOOD_CARD).await;
     assert_eq!(refused.problem(), (409, "payment-closed"));
-    assert_eq!(refused.body["status"], "voided");
+    assert_eq!(refused.body["payment_status"], "voided");
     service.finish().await;
 }
 

@@ -120,7 +120,7 @@ async fn a_payment_past_its_time_is_409_even_before_the_job_came_to_it() {
     for step in ["overdue", "expired"] {
         let answer = service.process(id, GOOD_CARD).await;
         assert_eq!(answer.problem(), (409, "payment-closed"), "{step}");
-        assert_eq!(answer.body["status"], "expired", "{step}");
+        assert_eq!(answer.body["payment_status"], "expired", "{step}");
         service.expire().await;
     }
     assert_eq!(service.take_events().await.len(), 1);
