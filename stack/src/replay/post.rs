@@ -54,12 +54,20 @@ pub fn post(shop: &Shop, folder: &Folder, catalogue: &Catalogue, threads: u16) -
         match answer {
             Ok(order_id) => orders.push((order_id, place)),
             Err(error) => {
-                refused.push(Failure { basket_id: basket.basket_id, order_id: None, reason: error.to_string() });
+                refused.push(Failure { basket_id: basket.basket_id, order_id: None, reason: words(&error) });
             }
         }
     }
     step.done("");
     Ok(Posted { began, orders, refused })
+}
+
+/// The service's own words where there are some: the address helps nobody here.
+fn words(error: &CallError) -> String {
+    match error {
+        CallError::Refused { problem, .. } => problem.to_string(),
+        CallError::NoAnswer { .. } | CallError::Unexpected { .. } => error.to_string(),
+    }
 }
 
 /// A refusal (400 to 422) is the basket's; only a store that is gone ends the replay. What was

@@ -115,7 +115,8 @@ fn properties(options: &KafkaOptions) -> String {
     let KafkaOptions { port, controller_port, .. } = options;
     let logs = logs(options);
     // The voter is named here and not in the data (`--standalone`), so that the same data
-    // may be started on other ports.
+    // may be started on other ports. After a kill the controller, which is the same process,
+    // takes the old broker for alive until its session ends: after 9 s unless told so sooner.
     format!(
         "process.roles=broker,controller
 node.id=1
@@ -132,6 +133,8 @@ transaction.state.log.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 ",

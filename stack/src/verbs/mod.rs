@@ -11,8 +11,6 @@ mod status;
 mod test;
 mod up;
 
-pub use audit::{Verdict, ask as ask_audit};
-
 use std::process::ExitCode;
 
 use anyhow::Result;

@@ -111,7 +111,10 @@ fn show_failures(failures: &[Failure]) {
         return;
     }
     let count = term::count(failures.len());
-    term::heading(&t!("{count} orders did not end well:", "{count} commandes ne se sont pas bien terminées :"));
+    term::heading(&t!(
+        "Baskets that did not become orders that ended well: {count}",
+        "Paniers qui ne sont pas devenus des commandes bien terminées : {count}"
+    ));
     for Failure { basket_id, order_id, reason } in failures.iter().take(FAILURES_SHOWN) {
         match order_id {
             Some(id) => term::bad(&t!(

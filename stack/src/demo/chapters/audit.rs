@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
+use crate::audit;
 use crate::demo::Stage;
 use crate::t;
-use crate::verbs::{self, Verdict};
 
 const WAIT_S: u32 = 30;
 
@@ -18,10 +18,16 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
         ),
     )?;
     let options = stage.store.options();
-    let verdict = verbs::ask_audit(&options.programs, &options.ports, WAIT_S)?;
-    for Verdict { name, ok, detail } in &verdict {
-        stage.claims.holds(t!("{name}: {detail}", "{name} : {detail}"), *ok, "ok", detail);
+    let verdict = audit::ask(&options.programs, &options.ports, WAIT_S)?;
+    for line in &verdict {
+        stage.claims.holds(line.line(), line.ok, "ok", &line.detail);
     }
-    stage.claims.holds(t!("the audit has looked", "l'audit a regardé"), !verdict.is_empty(), t!("lines", "lignes"), 0);
+    let summary = audit::summary(&verdict);
+    stage.claims.holds(
+        summary,
+        audit::is_clean(&verdict),
+        t!("a clean verdict", "un verdict sans faute"),
+        verdict.len(),
+    );
     Ok(())
 }
