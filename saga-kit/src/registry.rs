@@ -39,6 +39,7 @@ pub struct Registry {
     map: &'static SagaMap,
     reactions: BTreeMap<&'static str, Reaction>,
     doubled: BTreeSet<&'static str>,
+    preparations: Vec<Observe>,
     observers: Vec<Observe>,
 }
 
@@ -46,7 +47,14 @@ impl Registry {
     /// An empty one for the service of that name.
     #[must_use]
     pub fn new(service: &'static str, map: &'static SagaMap) -> Self {
-        Self { service, map, reactions: BTreeMap::new(), doubled: BTreeSet::new(), observers: Vec::new() }
+        Self {
+            service,
+            map,
+            reactions: BTreeMap::new(),
+            doubled: BTreeSet::new(),
+            preparations: Vec::new(),
+            observers: Vec::new(),
+        }
     }
 
     /// Reacts to `E` with an `async fn(&mut Tx, E) -> Handled`.
@@ -91,6 +99,21 @@ impl Registry {
         self
     }
 
+    /// Shows the events that are about to share a transaction to `prepare`, before the first of them is handled.
+    ///
+    /// This is where rows that several partitions fight for are locked, in one order for all: handlers that lock
+    /// them one event after the other would deadlock with another partition's. A lone event is not shown, because
+    /// its handler locks in order by itself.
+    #[must_use]
+    pub fn before_batch(mut self, prepare: impl for<'a> Observer<'a>) -> Self {
+        let prepare = Arc::new(prepare);
+        self.preparations.push(Box::new(move |tx, events| {
+            let prepare = Arc::clone(&prepare);
+            Box::pin(async move { prepare.call(tx, events).await })
+        }));
+        self
+    }
+
     /// Holds the handlers against the saga's map.
     pub fn check(&self) -> Result<(), RegistryError> {
         let declared: BTreeSet<&str> = self.map.reactions_of(self.service).map(|spec| spec.event_type).collect();
@@ -122,6 +145,16 @@ impl Registry {
     pub(crate) fn concerns(&self, envelope: &Envelope) -> Result<bool, DecodeError> {
         self.spec(envelope)?;
         Ok(!self.observers.is_empty() || self.reactions.contains_key(envelope.event_type.as_str()))
+    }
+
+    /// Prepares the transaction for the events of a batch.
+    pub(crate) async fn prepare(&self, tx: &mut Tx, events: &[Arc<Envelope>]) -> Handled {
+        if events.len() > 1 {
+            for prepare in &self.preparations {
+                prepare(tx, events.to_vec()).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Runs the event's handler, if it has one here, and holds what it emitted against the map.

@@ -22,7 +22,7 @@ use crate::orders::handlers::{
     stock_decrease_failed, stock_increased,
 };
 use crate::stocks::handlers::{
-    order_created, payment_creation_failed, payment_expired, payment_refunded, payment_voided,
+    lock_stock, order_created, payment_creation_failed, payment_expired, payment_refunded, payment_voided,
 };
 use crate::{SERVICE_NAME, orders, products, sample_data, stocks, users};
 
@@ -93,5 +93,6 @@ pub fn registry() -> Registry {
         .on::<PaymentVoided>(payment_voided)
         .on::<PaymentRefunded>(payment_refunded)
         .on::<PaymentExpired>(payment_expired)
+        .before_batch(lock_stock)
         .observe(record_timeline)
 }

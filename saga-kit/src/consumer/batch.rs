@@ -23,6 +23,9 @@ use crate::transaction::{Transactions, Tx};
 /// waited for without a limit: that is no fault of the event.
 const MAX_CONFLICTS: u32 = 20;
 
+/// Tries again of a shared transaction before its events are handled one by one.
+const MAX_SHARED_RETRIES: u32 = 2;
+
 const BACKOFF_BASE: Duration = Duration::from_millis(20);
 const BACKOFF_CAP: Duration = Duration::from_secs(2);
 
@@ -50,19 +53,30 @@ impl Processor {
         if concerned.is_empty() {
             return Ok(());
         }
-        if concerned.len() > 1 {
-            match self.attempt(&concerned).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => {
-                    let id = concerned[failure.index].event_id;
-                    debug!(event_id = %id, error = %failure.error, "a shared transaction failed; one by one now");
-                }
-            }
+        if concerned.len() > 1 && self.share(&concerned).await {
+            return Ok(());
         }
         for message in concerned {
             self.process_one(message, stop).await?;
         }
         Ok(())
+    }
+
+    /// Handles the messages in one transaction; false when they must be handled one by one.
+    ///
+    /// A conflict is worth another try before that: whoever was in the way has its locks and will be gone soon, and
+    /// one by one costs a commit an event.
+    async fn share(&self, messages: &[&Message]) -> bool {
+        let mut backoff = Backoff::new(BACKOFF_BASE, BACKOFF_CAP);
+        loop {
+            let Err(failure) = self.attempt(messages).await else { return true };
+            let id = messages[failure.index].event_id;
+            debug!(event_id = %id, error = %failure.error, "a shared transaction failed");
+            if !matches!(failure.error, HandlerError::Retry(_)) || backoff.attempts() == MAX_SHARED_RETRIES {
+                return false;
+            }
+            tokio::time::sleep(backoff.next_delay()).await;
+        }
     }
 
     /// What cannot be read concerns us too: it has to be set aside.
@@ -107,6 +121,12 @@ impl Processor {
         let sql_at = |index| move |error: SqlError| Failure { index, error: error.into() };
         let mut tx = self.transactions.begin().await.map_err(sql_at(0))?;
         let (mut fresh, mut stopped_keys) = self.open(&mut tx, messages).await.map_err(sql_at(0))?;
+        let envelopes: Vec<_> = messages
+            .iter()
+            .filter(|message| fresh.contains(&message.event_id) && !stopped_keys.contains(&message.key))
+            .filter_map(|message| self.readable(message).ok().cloned())
+            .collect();
+        self.registry.prepare(&mut tx, &envelopes).await.map_err(at(0))?;
         let mut handled = Vec::with_capacity(messages.len());
         for (index, message) in messages.iter().enumerate() {
             // Removing it also skips a second copy within this very batch.

@@ -5,7 +5,7 @@ mod ledger;
 use shared_events::ProductId;
 use sqlx::{MySqlConnection, query, query_as};
 
-pub(crate) use self::ledger::{Movement, holds_taken, lock_taken, lock_wanted, move_all, set_level};
+pub(crate) use self::ledger::{Movement, holds_taken, lock_for_orders, lock_taken, lock_wanted, move_all, set_level};
 use super::StockLevel;
 
 /// Writes the level of a new product: none.

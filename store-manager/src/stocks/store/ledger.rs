@@ -7,7 +7,7 @@
 //! for good.
 
 use chrono::{DateTime, Utc};
-use shared_events::{OrderId, StockChange, StockLevelSet};
+use shared_events::{OrderId, ProductId, StockChange, StockLevelSet};
 use sqlx::{MySqlConnection, query, query_scalar};
 
 use crate::stocks::domain::LockedStock;
@@ -67,6 +67,32 @@ pub(crate) async fn lock_wanted(
         version: version.unwrap_or(0),
     };
     Ok(rows.into_iter().map(|row| stock(row.product_id, row.quantity, row.level, row.version)).collect())
+}
+
+/// Locks the stock of everything that several orders want, in product id order.
+///
+/// In two statements, because the order of locks is the order in which rows are read: the ids are sorted first, and
+/// the second statement goes through them one after the other.
+pub(crate) async fn lock_for_orders(connection: &mut MySqlConnection, orders: &[OrderId]) -> Result<(), sqlx::Error> {
+    let json = |ids: &[u64]| serde_json::to_string(ids).map_err(|error| sqlx::Error::Encode(error.into()));
+    let products: Vec<ProductId> = query_scalar!(
+        "SELECT DISTINCT items.product_id
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (order_id BIGINT UNSIGNED PATH '$')) AS wanted
+         STRAIGHT_JOIN order_items AS items ON items.order_id = wanted.order_id
+         ORDER BY items.product_id",
+        json(orders)?
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    query_scalar!(
+        "SELECT stocks.product_id
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (product_id BIGINT UNSIGNED PATH '$')) AS wanted
+         STRAIGHT_JOIN stocks ON stocks.product_id = wanted.product_id FOR UPDATE",
+        json(&products)?
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(())
 }
 
 /// Locks the stock of what was taken for the order and not given back, in product id order.
