@@ -1,0 +1,291 @@
+//! What every test starts from: a store on a fresh database, and what must hold at its end.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request};
+use saga_kit::{HandlerError, Transactions, Tx, parking};
+use serde_json::{Value, json};
+use shared_events::{Envelope, Event, EventBody, Origin, PaymentCreated};
+use sqlx::{AssertSqlSafe, MySqlPool};
+use store_manager::SERVICE_NAME;
+use store_manager::app::{App, MIGRATIONS, router};
+use store_manager::orders::handlers as orders;
+use store_manager::stocks::handlers as stocks;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// A database of one test, and the service on it.
+pub struct Store {
+    pub pool: MySqlPool,
+    pub transactions: Transactions,
+    router: Router,
+    database: String,
+    /// What was delivered, in order.
+    history: Mutex<Vec<Envelope>>,
+}
+
+/// An HTTP answer that was read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub location: Option<String>,
+    pub text: String,
+    pub body: Value,
+}
+
+impl Answer {
+    /// Status and slug of a problem.
+    pub fn problem(&self) -> (u16, &str) {
+        let slug = self.body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/"));
+        let slug = slug.unwrap_or_else(|| panic!("no problem: {self:?}"));
+        assert!(self.body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{self:?}");
+        (self.status, slug)
+    }
+}
+
+/// The server's URL and the name of a database that does not exist yet.
+pub fn fresh_database() -> (String, String) {
+    let server = std::env::var("TEST_DATABASE_URL")
+        .unwrap_or_else(|_| panic!("TEST_DATABASE_URL is not set: run the tests with `cargo stack test`"));
+    (server.trim_end_matches('/').to_owned(), format!("store_{}", Uuid::now_v7().simple()))
+}
+
+impl Store {
+    pub async fn start() -> Self {
+        let (server, database) = fresh_database();
+        let url = format!("{server}/{database}");
+        let stop = CancellationToken::new();
+        let pool = saga_kit::database::connect_and_migrate(&url, 16, &MIGRATIONS, &stop).await.unwrap();
+        let transactions = Transactions::new(pool.clone(), SERVICE_NAME, "");
+        let router = router(App { transactions: transactions.clone(), currency: "CAD".parse().unwrap() });
+        Self { pool, transactions, router, database, history: Mutex::default() }
+    }
+
+    pub async fn get(&self, uri: &str) -> Answer {
+        self.send(Method::GET, uri, Body::empty()).await
+    }
+
+    pub async fn delete(&self, uri: &str) -> Answer {
+        self.send(Method::DELETE, uri, Body::empty()).await
+    }
+
+    pub async fn post(&self, uri: &str, body: &Value) -> Answer {
+        self.send(Method::POST, uri, body.to_string()).await
+    }
+
+    pub async fn send(&self, method: Method, uri: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::builder().method(method).uri(uri).header("content-type", "application/json");
+        let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+        let status = response.status().as_u16();
+        let text = String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+        let body = serde_json::from_str(&text).unwrap();
+        Answer { status, location, text, body }
+    }
+
+    /// A user; answers the id.
+    pub async fn user(&self) -> u64 {
+        let email = format!("{}@example.org", Uuid::now_v7().simple());
+        let answer = self.post("/users", &json!({"name": "Ada", "email": email})).await;
+        answer.body["user_id"].as_u64().unwrap_or_else(|| panic!("{answer:?}"))
+    }
+
+    /// A product at 5.75 with so many in stock; answers the id.
+    pub async fn product(&self, level: u32) -> u64 {
+        let sku = Uuid::now_v7().simple().to_string();
+        let answer = self.post("/products", &json!({"name": "Gadget", "sku": sku, "price": 5.75})).await;
+        let product_id = answer.body["product_id"].as_u64().unwrap_or_else(|| panic!("{answer:?}"));
+        let answer = self.post("/stocks", &json!({"product_id": product_id, "quantity": level})).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        self.take_outbox().await;
+        product_id
+    }
+
+    /// An order by a new user; answers the id.
+    pub async fn order(&self, items: &[(u64, u32)]) -> u64 {
+        let user_id = self.user().await;
+        let answer = self.post("/orders", &order_body(user_id, items)).await;
+        answer.body["order_id"].as_u64().unwrap_or_else(|| panic!("{answer:?}"))
+    }
+
+    /// An order whose stock is taken and whose payment 70 is made; answers the id.
+    pub async fn order_with_payment(&self, items: &[(u64, u32)]) -> u64 {
+        let order_id = self.order(items).await;
+        assert_eq!(self.settle().await, ["OrderCreated", "StockDecreased"]);
+        self.deliver_from_payments(order_id, &payment_created(order_id)).await.unwrap();
+        assert_eq!(self.settle().await, ["SagaCompleted"]);
+        order_id
+    }
+
+    /// What `GET /orders/{id}` shows.
+    pub async fn show(&self, order_id: u64) -> Value {
+        let answer = self.get(&format!("/orders/{order_id}")).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body
+    }
+
+    pub async fn status(&self, order_id: u64) -> String {
+        self.show(order_id).await["status"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn level(&self, product_id: u64) -> u64 {
+        self.get(&format!("/stocks/{product_id}")).await.body["quantity"].as_u64().unwrap()
+    }
+
+    /// The saga that runs for the order, or the last one.
+    pub async fn saga(&self, order_id: u64) -> Uuid {
+        self.show(order_id).await["correlation_id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// Delivers an event of payment-service, in the order's present saga.
+    pub async fn deliver_from_payments<E: EventBody>(&self, order_id: u64, event: &E) -> Result<(), HandlerError> {
+        let saga = self.saga(order_id).await;
+        self.deliver(envelope(event, saga)).await
+    }
+
+    /// Delivers an event as the consumer would, but for the inbox.
+    pub async fn deliver(&self, event: Envelope) -> Result<(), HandlerError> {
+        self.handle(&event).await?;
+        self.history.lock().unwrap().push(event);
+        Ok(())
+    }
+
+    async fn handle(&self, envelope: &Envelope) -> Result<(), HandlerError> {
+        let mut tx = self.transactions.begin().await?;
+        tx.correlate(envelope.correlation_id);
+        dispatch(&mut tx, Event::decode(envelope).unwrap()).await?;
+        orders::record_timeline(&mut tx, vec![Arc::new(envelope.clone())]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Delivers what the service itself emitted, and what that leads to, until nothing more comes of it. Answers the
+    /// types of the events, in order.
+    pub async fn settle(&self) -> Vec<String> {
+        let mut types = Vec::new();
+        loop {
+            let events = self.take_outbox().await;
+            if events.is_empty() {
+                return types;
+            }
+            for event in events {
+                types.push(event.event_type.clone());
+                self.deliver(event).await.unwrap();
+            }
+        }
+    }
+
+    /// What the outbox holds, oldest first; and empties it.
+    pub async fn take_outbox(&self) -> Vec<Envelope> {
+        let rows: Vec<(String, Vec<u8>)> =
+            sqlx::query_as("SELECT event_key, payload FROM outbox ORDER BY id").fetch_all(&self.pool).await.unwrap();
+        sqlx::query("DELETE FROM outbox").execute(&self.pool).await.unwrap();
+        let envelope = |(key, payload): (String, Vec<u8>)| {
+            let envelope = Envelope::decode(&payload).unwrap();
+            assert_eq!((envelope.service_name.as_str(), &envelope.aggregate_id), (SERVICE_NAME, &key));
+            envelope
+        };
+        rows.into_iter().map(envelope).collect()
+    }
+
+    /// The one event in the outbox, which must be an `E`; and empties it. It is not delivered.
+    pub async fn take_one<E: EventBody>(&self) -> (Envelope, E) {
+        let mut events = self.take_outbox().await;
+        assert_eq!(events.len(), 1, "{events:?}");
+        let envelope = events.remove(0);
+        let body = envelope.body().unwrap();
+        (envelope, body)
+    }
+
+    /// A number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    /// The end of a test: every event was looked at, nothing is parked, level and ledger agree; and all that was
+    /// delivered can be delivered again, as to a new consumer group, without any effect.
+    pub async fn finish(self) {
+        let unseen = self.take_outbox().await;
+        assert!(unseen.is_empty(), "events that no test line looked at: {unseen:?}");
+        assert!(parking::list(&self.pool, 0, 10).await.unwrap().is_empty());
+        let differ = "SELECT COUNT(*) FROM stocks WHERE quantity <> (
+                          SELECT COALESCE(SUM(delta), 0) FROM stock_movements AS m WHERE m.product_id = stocks.product_id)";
+        assert_eq!(self.count(differ).await, 0, "level and ledger differ");
+        let before = self.checksums().await;
+        let history = std::mem::take(&mut *self.history.lock().unwrap());
+        for event in &history {
+            self.handle(event).await.unwrap();
+        }
+        let emitted = self.take_outbox().await;
+        assert!(emitted.is_empty(), "emitted when delivered again: {emitted:?}");
+        assert_eq!(self.checksums().await, before, "changed when delivered again");
+        self.lose_database().await;
+    }
+
+    /// From here on the service has no database; it goes with that.
+    pub async fn lose_database(&self) {
+        sqlx::query(AssertSqlSafe(format!("DROP DATABASE {}", self.database))).execute(&self.pool).await.unwrap();
+        self.pool.close().await;
+    }
+
+    async fn checksums(&self) -> Vec<(String, Option<i64>)> {
+        let tables = "CHECKSUM TABLE orders, order_items, order_refusals, stocks, stock_movements, saga_events";
+        sqlx::query_as(tables).fetch_all(&self.pool).await.unwrap()
+    }
+}
+
+/// Calls the handler of an event, if the service has one.
+async fn dispatch(tx: &mut Tx, event: Event) -> Result<(), HandlerError> {
+    match event {
+        Event::OrderCreated(event) => stocks::order_created(tx, event).await,
+        Event::PaymentCreationFailed(event) => stocks::payment_creation_failed(tx, event).await,
+        Event::PaymentVoided(event) => stocks::payment_voided(tx, event).await,
+        Event::PaymentRefunded(event) => stocks::payment_refunded(tx, event).await,
+        Event::PaymentExpired(event) => stocks::payment_expired(tx, event).await,
+        Event::OrderCreationFailed(event) => orders::order_creation_failed(tx, event).await,
+        Event::PaymentCreated(event) => orders::payment_created(tx, event).await,
+        Event::PaymentSucceeded(event) => orders::payment_succeeded(tx, event).await,
+        Event::PaymentDeclined(event) => orders::payment_declined(tx, event).await,
+        Event::StockDecreaseFailed(event) => orders::stock_decrease_failed(tx, event).await,
+        Event::StockIncreased(event) => orders::stock_increased(tx, event).await,
+        Event::OrderCancelled(event) => orders::order_cancelled(tx, event).await,
+        Event::OrderCancellationRequested(_)
+        | Event::OrderPaid(_)
+        | Event::StockDecreased(_)
+        | Event::StockLevelSet(_)
+        | Event::SagaCompleted(_) => Ok(()),
+    }
+}
+
+/// An event of payment-service in its envelope.
+pub fn envelope<E: EventBody>(event: &E, saga: Uuid) -> Envelope {
+    let origin = Origin {
+        event_id: Uuid::now_v7(),
+        timestamp: chrono::Utc::now(),
+        correlation_id: saga,
+        causation_id: None,
+        service_name: "payment-service".to_owned(),
+        metadata: std::collections::BTreeMap::new(),
+    };
+    Envelope::new(event, origin).unwrap()
+}
+
+/// The body of `POST /orders`.
+pub fn order_body(user_id: u64, items: &[(u64, u32)]) -> Value {
+    let items: Vec<Value> =
+        items.iter().map(|(id, quantity)| json!({"product_id": id, "quantity": quantity})).collect();
+    json!({"user_id": user_id, "items": items})
+}
+
+/// Payment 70 for an order.
+pub fn payment_created(order_id: u64) -> PaymentCreated {
+    PaymentCreated {
+        order_id,
+        payment_id: 70,
+        payment_link: "http://127.0.0.1:5009/payments/process/70".to_owned(),
+        amount: "11.50".parse().unwrap(),
+        currency: "CAD".parse().unwrap(),
+    }
+}
