@@ -25,9 +25,15 @@ fn main() -> ExitCode {
             );
             ExitCode::from(interrupt::EXIT_CODE)
         }
+        // Whoever read our output has seen enough (`cargo stack logs | head`).
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             term::complain(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

@@ -5,15 +5,15 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use crate::interrupt::{self, Interrupted};
-use crate::t;
 use crate::term;
+use crate::{out, t};
 
 /// Waits for Enter, or Ctrl-C. A thread reads, because a read would not notice Ctrl-C.
 pub(super) fn wait() -> Result<(), Interrupted> {
     if !std::io::stdin().is_terminal() {
         return Ok(());
     }
-    println!("\n{}", term::dim(&t!("  Enter: next chapter", "  Entrée : chapitre suivant")));
+    out!("\n{}", term::dim(&t!("  Enter: next chapter", "  Entrée : chapitre suivant")));
     let (sender, pressed) = mpsc::channel();
     std::thread::spawn(move || {
         let read = std::io::stdin().read_line(&mut String::new());

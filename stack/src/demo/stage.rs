@@ -11,7 +11,7 @@ use crate::http::{Event, NewItem, Order, Payments, Shop};
 use crate::interrupt;
 use crate::store::Store;
 use crate::t;
-use crate::term;
+use crate::term::{self, Step};
 
 /// A saga takes some hundredths of a second; on a laden machine, and after a kill, longer.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -41,7 +41,7 @@ impl Stage {
     pub fn set(store: Store, wait_for_enter: bool) -> Result<Self> {
         let (shop, payments) = (store.shop(), store.payments());
         let user_id = shop.user("Ada Lovelace", "ada@example.org")?;
-        Ok(Self {
+        let stage = Self {
             store,
             shop,
             payments,
@@ -50,7 +50,23 @@ impl Stage {
             recoveries: Vec::new(),
             wait_for_enter,
             chapter: 0,
-        })
+        };
+        stage.warm_up()?;
+        Ok(stage)
+    }
+
+    /// One order before the story: until its saga has ended, consumers are still joining their
+    /// groups in Kafka, which takes about a second and happens once.
+    fn warm_up(&self) -> Result<()> {
+        let step = Step::start(t!(
+            "a first order, while the consumers join their groups",
+            "une première commande, pendant que les consommateurs rejoignent leurs groupes"
+        ));
+        let bell = self.product(&t!("Door bell", "Sonnette"), "DB00001", Cents(1_000), 1)?;
+        let order_id = self.shop.place(self.user_id, &[NewItem { product_id: bell, quantity: 1 }])?.order_id;
+        self.until_order(order_id, |order| order.saga_ended_at.is_some())?;
+        step.done("");
+        Ok(())
     }
 
     /// Begins a chapter: its title, and what it is about.
@@ -62,7 +78,7 @@ impl Stage {
         self.chapter += 1;
         term::heading(&format!("{}. {title}", self.chapter));
         for line in about.lines() {
-            term::say(&term::dim(line));
+            term::say(line);
         }
         Ok(())
     }

@@ -128,7 +128,10 @@ fn socket_path(data: &Path, port: u16) -> PathBuf {
     if inside.as_os_str().len() <= SOCKET_PATH_LIMIT {
         return inside;
     }
-    let short = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
+    let short = std::env::var_os("XDG_RUNTIME_DIR")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_dir())
+        .unwrap_or_else(|| PathBuf::from("/tmp"));
     short.join(format!("store-manager-{port}.sock"))
 }
 

@@ -22,7 +22,7 @@ use crate::build::Programs;
 use crate::http::{Payments, Shop};
 use crate::ports::Ports;
 use crate::process::Stopped;
-use crate::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions};
+use crate::servers::{Flavour, Kafka, KafkaOptions, MariaDb, MariaDbOptions};
 use crate::t;
 use crate::term::Step;
 use crate::tools::Tools;
@@ -156,9 +156,10 @@ fn start_servers(options: &StoreOptions) -> Result<(crate::servers::Running, cra
         controller_port: controller,
         log: options.log(Name::Kafka),
     };
+    let kind = Flavour::of(&options.tools.database)?.as_str();
     std::thread::scope(|scope| {
         let broker = scope.spawn(move || Kafka::launch(&broker));
-        let step = Step::start(t!("MariaDB on 127.0.0.1:{mysql}", "MariaDB sur 127.0.0.1:{mysql}"));
+        let step = Step::start(t!("{kind} on 127.0.0.1:{mysql}", "{kind} sur 127.0.0.1:{mysql}"));
         let database = MariaDb::start(&database)?;
         step.done("");
         let step = Step::start(t!("Kafka on 127.0.0.1:{kafka}", "Kafka sur 127.0.0.1:{kafka}"));

@@ -23,6 +23,14 @@ pub fn amount(cents: Cents) -> String {
     format!("{}{point}{part}", grouped(whole, lang))
 }
 
+/// A number with a decimal point, written as the language writes it.
+pub(super) fn pointed(text: &str) -> String {
+    match lang::current() {
+        Lang::English => text.to_owned(),
+        Lang::French => text.replace('.', ","),
+    }
+}
+
 fn grouped(digits: &str, lang: Lang) -> String {
     let separator = match lang {
         Lang::English => ",",

@@ -35,8 +35,7 @@ impl Step {
     /// Begins.
     pub fn start(text: impl Into<String>) -> Self {
         let text = text.into();
-        print!("  … {text}");
-        flush();
+        write(&format!("  … {text}"));
         Self { text, started: Instant::now(), shown: Instant::now(), done: false }
     }
 
@@ -44,8 +43,7 @@ impl Step {
     fn note(&self, note: &str) {
         if is_terminal() {
             let note: String = note.chars().take(NOTE_CHARS).collect();
-            print!("\r\x1b[2K  … {}  {} {}", self.text, seconds(self.started.elapsed()), dim(&note));
-            flush();
+            write(&format!("\r\x1b[2K  … {}  {} {}", self.text, seconds(self.started.elapsed()), dim(&note)));
         }
     }
 
@@ -99,9 +97,9 @@ impl Step {
         let time = seconds(self.started.elapsed());
         let detail = if detail.is_empty() { String::new() } else { format!("  {detail}") };
         if is_terminal() {
-            println!("\r\x1b[2K  {} {}{detail}  {}", green("✓"), self.text, dim(&time));
+            write(&format!("\r\x1b[2K  {} {}{detail}  {}\n", green("✓"), self.text, dim(&time)));
         } else {
-            println!("{detail}  ✓ {time}");
+            write(&format!("{detail}  ✓ {time}\n"));
         }
     }
 }
@@ -110,14 +108,15 @@ impl Drop for Step {
     fn drop(&mut self) {
         if self.done {
         } else if is_terminal() {
-            println!("\r\x1b[2K  {} {}", red("✗"), self.text);
+            write(&format!("\r\x1b[2K  {} {}\n", red("✗"), self.text));
         } else {
-            println!("  ✗");
+            write("  ✗\n");
         }
     }
 }
 
-fn flush() {
-    // A closed terminal is noticed by the next println.
-    let _ = std::io::stdout().flush();
+/// To the terminal at once; one that was closed is no reason to stop half-way.
+fn write(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -10,9 +10,9 @@ use crate::build::Programs;
 use crate::cli::AuditArgs;
 use crate::lock;
 use crate::store::Record;
-use crate::t;
 use crate::term;
 use crate::workspace::Workspace;
+use crate::{out, t};
 
 /// Runs the verb.
 pub fn run(args: &AuditArgs) -> Result<ExitCode> {
@@ -31,6 +31,6 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode> {
     for line in &verdict {
         if line.ok { term::good(&line.line()) } else { term::bad(&line.line()) }
     }
-    println!("\n{}", audit::summary(&verdict));
+    out!("\n{}", audit::summary(&verdict));
     Ok(exit_code(audit::is_clean(&verdict)))
 }

@@ -12,16 +12,16 @@ use crate::demo::{self, Broken, Stage};
 use crate::interrupt::Interrupted;
 use crate::ports::Ports;
 use crate::store::{Store, StoreOptions};
-use crate::t;
 use crate::temp::TempFolder;
 use crate::term;
 use crate::tools::Tools;
 use crate::workspace::Workspace;
+use crate::{out, t};
 
 /// Runs the verb.
 pub fn run(args: &DemoArgs) -> Result<ExitCode> {
     let began = Instant::now();
-    println!(
+    out!(
         "{}",
         term::bold(&t!(
             "A store whose orders are sagas, on this machine",
@@ -85,7 +85,7 @@ fn sum_up(stage: &Stage, began: Instant) {
         }
     }
     for (service, time) in &stage.recoveries {
-        let time = term::seconds(*time);
+        let time = term::precise_seconds(*time);
         term::say(&t!(
             "{service} killed: orders moved on after {time}",
             "{service} tué : les commandes ont repris après {time}"

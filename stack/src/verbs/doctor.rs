@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use super::exit_code;
 use crate::ports::Ports;
-use crate::t;
 use crate::term;
 use crate::tools::{self, State};
+use crate::{out, t};
 
 /// Runs the verb; it looks and installs nothing.
 pub fn run() -> ExitCode {
@@ -31,11 +31,11 @@ pub fn run() -> ExitCode {
     }
     ports();
     if missing.is_empty() {
-        println!("\n{}", t!("Nothing is missing.", "Rien ne manque."));
+        out!("\n{}", t!("Nothing is missing.", "Rien ne manque."));
     } else {
         let advice = tools::advice(&missing);
-        println!("\n{}\n{advice}", t!("To install it:", "Pour l'installer :"));
-        println!(
+        out!("\n{}\n{advice}", t!("To install it:", "Pour l'installer :"));
+        out!(
             "{}",
             t!(
                 "With apt, `cargo stack up`, `demo` and `test` do it themselves.",

@@ -18,7 +18,7 @@ use crate::process::{Output, Spec};
 use crate::servers::{MariaDb, MariaDbOptions};
 use crate::t;
 use crate::temp::TempFolder;
-use crate::term::Step;
+use crate::term::{self, Step};
 use crate::tools::find;
 use crate::workspace::{Workspace, cargo};
 
@@ -41,7 +41,7 @@ pub fn run(args: &PrepareArgs) -> Result<ExitCode> {
     }
     replace(&workspace.root.join(".sqlx"), &new)?;
     let count = new.len();
-    println!("{}", t!("{count} queries recorded in .sqlx/", "{count} requêtes enregistrées dans .sqlx/"));
+    term::line(&t!("{count} queries recorded in .sqlx/", "{count} requêtes enregistrées dans .sqlx/"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -134,7 +134,7 @@ fn check(old: &BTreeMap<String, Vec<u8>>, new: &BTreeMap<String, Vec<u8>>) -> Re
             )
         );
     }
-    println!("{}", t!(".sqlx/ is up to date", ".sqlx/ est à jour"));
+    term::line(&t!(".sqlx/ is up to date", ".sqlx/ est à jour"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -14,11 +14,11 @@ use crate::ports::Ports;
 use crate::process::memory;
 use crate::replay::{self, Catalogue, Failure, Finding, Folder, Outcome, Settled, Speed};
 use crate::store::{Name, Record, Store, StoreOptions};
-use crate::t;
 use crate::temp::TempFolder;
 use crate::term;
 use crate::tools::Tools;
 use crate::workspace::Workspace;
+use crate::{out, t};
 
 /// Failures that are shown one by one.
 const FAILURES_SHOWN: usize = 20;
@@ -50,7 +50,7 @@ pub fn run(args: &ReplayArgs) -> Result<ExitCode> {
 fn title(path: &Path, folder: &Folder) {
     let (path, baskets, products) =
         (path.display(), term::count(folder.baskets.len()), term::count(folder.products.len()));
-    println!(
+    out!(
         "{}",
         term::bold(&t!(
             "{baskets} baskets of {products} products from {path}",

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 
 use crate::lock::Lock;
-use crate::t;
 use crate::workspace::Workspace;
+use crate::{out, t};
 
 /// Runs the verb. The lock makes sure that nobody runs on what is deleted; it stays itself.
 pub fn run() -> Result<ExitCode> {
@@ -22,7 +22,7 @@ pub fn run() -> Result<ExitCode> {
         let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         removed.with_context(|| path.display().to_string())?;
     }
-    println!(
+    out!(
         "{}",
         t!(
             "Data and logs are deleted; the next `cargo stack up` begins anew.",

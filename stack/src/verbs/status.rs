@@ -11,9 +11,9 @@ use crate::http::Shop;
 use crate::lock;
 use crate::process::memory;
 use crate::store::{MemberRecord, Record};
-use crate::t;
 use crate::term;
 use crate::workspace::Workspace;
+use crate::{out, t};
 
 /// Statuses of orders whose saga is under way.
 const OPEN: [&str; 4] = ["decreasing_stock", "creating_payment", "cancellation_requested", "cancelling_order"];
@@ -22,7 +22,7 @@ const OPEN: [&str; 4] = ["decreasing_stock", "creating_payment", "cancellation_r
 pub fn run() -> Result<ExitCode> {
     let folder = Workspace::find()?.stack_folder();
     let Some(holder) = lock::holder(&folder).filter(|holder| holder.verb == "up") else {
-        println!(
+        out!(
             "{}",
             t!(
                 "No store runs here. Start it: cargo stack up",
@@ -33,7 +33,7 @@ pub fn run() -> Result<ExitCode> {
     };
     let Ok(record) = Record::read(&folder) else {
         let pid = holder.pid;
-        println!("{}", t!("The store is starting (process {pid}).", "Le magasin démarre (processus {pid})."));
+        term::line(&t!("The store is starting (process {pid}).", "Le magasin démarre (processus {pid})."));
         return Ok(exit_code(true));
     };
     let header = [
@@ -44,11 +44,11 @@ pub fn run() -> Result<ExitCode> {
         t!("UP FOR", "DEPUIS"),
         t!("RESTARTS", "REPRISES"),
     ];
-    println!("{}", term::bold(&row(&header)));
+    term::line(&term::bold(&row(&header)));
     for member in &record.members {
-        println!("{}", row(&cells(member, Utc::now())));
+        out!("{}", row(&cells(member, Utc::now())));
     }
-    println!("\n{}", sagas(&Shop::at(record.ports.store)));
+    out!("\n{}", sagas(&Shop::at(record.ports.store)));
     Ok(exit_code(true))
 }
 

@@ -28,7 +28,8 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
     let ports = Ports::free()?;
     let (mut database, mut kafka) = start(&tools, &folder, ports)?;
     let spec = build::cargo_spec(&workspace)
-        .args(["test", "--release", "--workspace"])
+        .args(["test", "--release"])
+        .args(all_unless_chosen(&args.cargo_args))
         .args(&args.cargo_args)
         .env("TEST_DATABASE_URL", database.url())
         .env("TEST_KAFKA_BROKERS", kafka.brokers())
@@ -47,6 +48,13 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
         database.stop()?;
     }
     Ok(ExitCode::from(code))
+}
+
+/// Every package, unless the arguments (those before a second `--`) choose some.
+fn all_unless_chosen(args: &[String]) -> Option<&'static str> {
+    let for_cargo = args.split(|arg| arg == "--").next().unwrap_or_default();
+    let chosen = for_cargo.iter().any(|arg| arg.starts_with("-p") || arg.starts_with("--package"));
+    (!chosen).then_some("--workspace")
 }
 
 fn start(tools: &Tools, folder: &TempFolder, ports: Ports) -> Result<(MariaDb, Kafka)> {
@@ -85,5 +93,18 @@ fn run_tests(spec: &Spec) -> Result<u8> {
             return Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(TESTS_FAILED));
         }
         interrupt::pause(std::time::Duration::from_millis(50))?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_packages_unless_some_are_chosen() {
+        let args = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(all_unless_chosen(&args(&[])), Some("--workspace"));
+        assert_eq!(all_unless_chosen(&args(&["-p", "tests"])), None);
+        assert_eq!(all_unless_chosen(&args(&["some_test", "--", "-p"])), Some("--workspace"));
     }
 }

@@ -14,10 +14,10 @@ use crate::interrupt;
 use crate::lock::Lock;
 use crate::ports::Ports;
 use crate::store::{Notice, Store, StoreOptions};
-use crate::t;
 use crate::term;
 use crate::tools::Tools;
 use crate::workspace::Workspace;
+use crate::{out, t};
 
 /// The ports of a stack killed a moment ago are free again within this time.
 const PORTS_LIMIT: Duration = Duration::from_secs(2);
@@ -96,7 +96,7 @@ fn welcome(ports: &Ports, sample_data: bool) {
     term::say(&format!("payment-service  http://127.0.0.1:{payment}"));
     term::say(&format!("MariaDB          mysql://root@127.0.0.1:{mysql}"));
     term::say(&format!("Kafka            127.0.0.1:{kafka}"));
-    println!("\n{}", t!("Try:", "Essayez :"));
+    out!("\n{}", t!("Try:", "Essayez :"));
     let post = |path: &str, body: &str| {
         term::say(&term::cyan(&format!(
             "curl -i http://127.0.0.1:{store}/{path} -H 'content-type: application/json' -d '{body}'"
@@ -108,7 +108,7 @@ fn welcome(ports: &Ports, sample_data: bool) {
     } else {
         post("users", r#"{"name":"Ada","email":"ada@example.org"}"#);
     }
-    println!(
+    out!(
         "\n{}",
         term::dim(&t!("Ctrl-C stops everything, services first.", "Ctrl-C arrête tout, les services d'abord."))
     );
@@ -118,14 +118,14 @@ fn welcome(ports: &Ports, sample_data: bool) {
 fn watch(store: &Store) -> Result<()> {
     while !interrupt::arrived() {
         match store.notices().recv_timeout(Duration::from_millis(100)) {
-            Ok(notice) => println!("{}", line(&notice)),
+            Ok(notice) => term::line(&line(&notice)),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
                 bail!("{}", t!("the supervisor is gone", "le superviseur a disparu"))
             }
         }
     }
-    println!();
+    term::line("");
     Ok(())
 }
 

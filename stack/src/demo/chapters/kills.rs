@@ -73,7 +73,7 @@ fn scene(stage: &mut Stage, victim: Name, sku: &str, price: Cents) -> Result<()>
     );
     payments(stage, &orders, price)?;
     let time = recovery(stage, &orders, victim.as_str(), killed_at)?;
-    let shown = term::bold(&term::seconds(time));
+    let shown = term::bold(&term::precise_seconds(time));
     term::say(&t!(
         "From the kill until {victim} moved an order on again: {shown}",
         "De l'arrêt brutal à la première commande que {victim} fait avancer : {shown}"
