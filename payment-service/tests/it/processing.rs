@@ -121,7 +121,7 @@ async fn a_payment_past_its_time_is_409_even_before_the_job_came_to_it() {
         assert_eq!(service.status(id).await, stored);
         let answer = service.process(id, GOOD_CARD).await;
         assert_eq!(answer.problem(), (409, "payment-closed"), "{stored}");
-        assert_eq!(answer.body["status"], "expired", "{stored}");
+        assert_eq!(answer.body["payment_status"], "expired", "{stored}");
         // A refused request gives its lock back a moment after its answer, and the job passes over what is locked.
         while service.status(id).await == "open" {
             service.expire().await;
