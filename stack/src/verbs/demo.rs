@@ -41,14 +41,15 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
     });
     let good = told.as_ref().is_ok_and(|stage| stage.claims.broken().is_empty());
     let interrupted = told.as_ref().is_err_and(anyhow::Error::is::<Interrupted>);
+    if let Ok(stage) = &told {
+        sum_up(stage, began);
+    }
     if args.keep || !(good || interrupted) {
         folder.keep();
+        let path = folder.path().display();
+        term::say(&t!("Data and logs are kept in {path}", "Données et journaux sont gardés dans {path}"));
     }
-    let stage = told.inspect_err(|_| where_to_look(&folder))?;
-    sum_up(&stage, began);
-    if args.keep || !good {
-        where_to_look(&folder);
-    }
+    told?;
     Ok(exit_code(good))
 }
 
@@ -91,9 +92,4 @@ fn sum_up(stage: &Stage, began: Instant) {
             "{service} tué : les commandes ont repris après {time}"
         ));
     }
-}
-
-fn where_to_look(folder: &TempFolder) {
-    let path = folder.path().display();
-    term::say(&t!("Data and logs are kept in {path}", "Données et journaux sont gardés dans {path}"));
 }
