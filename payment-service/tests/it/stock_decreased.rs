@@ -107,11 +107,18 @@ async fn a_paid_direct_payment_is_adopted_as_paid() {
 }
 
 #[tokio::test]
-async fn a_declined_direct_payment_is_adopted_and_stays_declined() {
+async fn a_declined_direct_payment_is_adopted_and_the_store_is_told_why() {
     let service = Service::start().await;
     let id = service.pay_directly(7, 1, 12.5).await;
     service.process(id, EMPTY_CARD).await;
-    assert_eq!(service.saga_payment(Uuid::now_v7(), 7).await, id);
+    let saga = Uuid::now_v7();
+    service.deliver_stock_decreased(saga, decreased(7, 1, "12.50")).await.unwrap();
+    let events = service.take_events().await;
+    let [(_, Event::PaymentCreated(created)), (_, Event::PaymentDeclined(declined))] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    assert_eq!((created.payment_id, declined.payment_id), (id, id));
+    assert!(!declined.reason.is_empty(), "the store can say why");
     assert_eq!(service.status(id).await, "declined");
     service.finish().await;
 }

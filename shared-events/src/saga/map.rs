@@ -30,12 +30,12 @@ pub static SAGA: SagaMap = SagaMap {
             emits: &[StockDecreased::TYPE, StockDecreaseFailed::TYPE],
             may_be_silent: false,
         }),
-        // A payment that was made directly and is paid already is adopted: created and succeeded in one.
+        // A payment that was made directly, and perhaps paid or declined already, is adopted: two events in one.
         EventSpec::of::<StockDecreased>().brings_to(CreatingPayment).answered_by(Reaction {
             service: PAYMENT_SERVICE,
             feature: "payments",
             does: "make the order's one payment, or refuse to",
-            emits: &[PaymentCreated::TYPE, PaymentCreationFailed::TYPE, PaymentSucceeded::TYPE],
+            emits: &[PaymentCreated::TYPE, PaymentCreationFailed::TYPE, PaymentSucceeded::TYPE, PaymentDeclined::TYPE],
             may_be_silent: false,
         }),
         // Silent when a cancellation is under way: the saga then ends with that.

@@ -6,8 +6,8 @@ use shared_events::{PaymentCreationFailed, PaymentRefusal};
 use crate::payments::domain::{Answer, Due, Payment, PaymentCommand, PaymentStatus, Transition, answer, transition};
 use crate::payments::{PaymentError, PaymentPolicy, store};
 
-/// Answers the saga with `PaymentCreated` (and `PaymentSucceeded`, if a client has paid already) or
-/// `PaymentCreationFailed`; with nothing, if it was answered before.
+/// Answers the saga with `PaymentCreated` (and `PaymentSucceeded` or `PaymentDeclined`, if a client has tried
+/// to pay already) or `PaymentCreationFailed`; with nothing, if it was answered before.
 pub async fn answer_order(tx: &mut Tx, policy: &PaymentPolicy, due: &Due) -> Result<(), PaymentError> {
     let mut payment = store::lock_of_order(tx, due.order_id).await?;
     let refusal = store::lock_refusal(tx, due.order_id).await?;
@@ -45,8 +45,10 @@ async fn adopt(tx: &mut Tx, policy: &PaymentPolicy, mut payment: Payment) -> Res
     payment.expires_at = policy.expires_at(tx.now());
     store::save(tx, &payment).await?;
     tx.emit(&payment.created(policy.link(payment.id)))?;
-    if payment.status == PaymentStatus::Paid {
-        tx.emit(&payment.succeeded())?;
+    match (payment.status, &payment.decline_reason) {
+        (PaymentStatus::Paid, _) => tx.emit(&payment.succeeded())?,
+        (PaymentStatus::Declined, Some(reason)) => tx.emit(&payment.declined(reason))?,
+        _ => {}
     }
     Ok(())
 }
