@@ -75,13 +75,26 @@ pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
         "building the services (some minutes the first time)",
         "compilation des services (quelques minutes la première fois)"
     ));
-    step.run(&spec).with_context(|| t!("the services do not build", "les services ne se compilent pas"))?;
+    step.run(&spec).map_err(explain)?;
     fs::create_dir_all(&folder)?;
     for (_, program) in PROGRAMS {
         copy(&workspace.target.join("release").join(program), &folder.join(program))?;
     }
     step.done("");
     Ok(Programs { folder })
+}
+
+/// Says what to do, where that is known.
+fn explain(error: anyhow::Error) -> anyhow::Error {
+    let recorded = !error.to_string().contains("no cached data for this query");
+    error.context(if recorded {
+        t!("the services do not build", "les services ne se compilent pas")
+    } else {
+        t!(
+            "a query is not recorded in .sqlx/; after a change of SQL run: cargo stack prepare",
+            "une requête manque dans .sqlx/ ; après un changement de SQL, exécutez : cargo stack prepare"
+        )
+    })
 }
 
 /// Under another name first: a program that runs cannot be written over, but its name can be
