@@ -1,1 +1,33 @@
-//! placeholder
+//! The harness of the system tests: a whole store for each test, from the real binaries on real servers.
+//!
+//! Owns starting, killing, pausing and restarting services and servers, looking at what they did (HTTP, topics,
+//! tables, logs), and the assertions that hold after every test ([`Store::finish`]). What is tested stands in
+//! `tests/it/`; what must be true of a store at rest is the audit's to say.
+//!
+//! Nothing here sleeps for a fixed time: [`wait_until`] looks again until what is waited for has come, and says
+//! what it last saw when it has not.
+
+#![allow(clippy::missing_panics_doc, reason = "a harness panics: that is how a test fails")]
+#![allow(clippy::must_use_candidate, reason = "what looks also checks; a test may want no more")]
+
+mod database;
+mod environment;
+mod http;
+mod ports;
+mod servers;
+mod service;
+mod shop;
+mod slots;
+mod store;
+mod topics;
+mod wait;
+
+pub use database::Database;
+pub use environment::{Environment, environment};
+pub use http::{Answer, Api};
+pub use servers::Servers;
+pub use service::{Ended, Service, Signal, run_to_end};
+pub use shop::{DECLINED_CARD, GOOD_CARD, Item, card_body, id_in, order_body};
+pub use store::{PAYMENT_SERVICE, STORE_MANAGER, Store, StoreBuilder};
+pub use topics::{Record, Topics};
+pub use wait::{Seen, wait_until, wait_until_within};

@@ -1,0 +1,87 @@
+//! Servers of a test's own, for tests that take a database or a broker away from the services.
+
+use stack::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions};
+use stack::temp::TempFolder;
+use stack::tools::Tools;
+use tokio::sync::SemaphorePermit;
+
+use crate::ports::free_port;
+use crate::slots;
+
+/// A database server and a broker, neither of which runs until it is started.
+#[derive(Debug)]
+pub struct Servers {
+    /// The database server, once started.
+    pub database: Option<MariaDb>,
+    /// The broker, once started.
+    pub broker: Option<Kafka>,
+    database_options: MariaDbOptions,
+    broker_options: KafkaOptions,
+    // After the servers, so that it is removed when they are gone.
+    _folder: TempFolder,
+    _slot: SemaphorePermit<'static>,
+}
+
+impl Servers {
+    /// Servers that do not run yet, on ports of their own.
+    pub async fn stopped() -> Self {
+        let slot = slots::servers().await;
+        let tools = Tools::from_env().unwrap_or_else(|error| panic!("{error:#}: run `cargo stack test`"));
+        let folder = TempFolder::new("servers").expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let database_options = MariaDbOptions {
+            program: tools.database,
+            data: path("mariadb"),
+            port: free_port(),
+            log: path("mariadb.log"),
+            init_file: None,
+        };
+        let broker_options = KafkaOptions {
+            java: tools.java,
+            lib: tools.kafka_lib,
+            data: path("kafka"),
+            port: free_port(),
+            controller_port: free_port(),
+            log: path("kafka.log"),
+        };
+        Self { database: None, broker: None, database_options, broker_options, _folder: folder, _slot: slot }
+    }
+
+    /// Both, running.
+    pub async fn start() -> Self {
+        let mut servers = Self::stopped().await;
+        servers.start_database();
+        servers.start_broker();
+        servers
+    }
+
+    /// Starts the database server for the first time.
+    pub fn start_database(&mut self) {
+        self.database = Some(MariaDb::start(&self.database_options).expect("a database server"));
+    }
+
+    /// Starts the broker for the first time.
+    pub fn start_broker(&mut self) {
+        self.broker = Some(Kafka::start(&self.broker_options).expect("a broker"));
+    }
+
+    /// Where the database server is or will be, without a database.
+    pub fn database_url(&self) -> String {
+        format!("mysql://root@127.0.0.1:{}", self.database_options.port)
+    }
+
+    /// Where the broker is or will be.
+    pub fn kafka_brokers(&self) -> String {
+        format!("127.0.0.1:{}", self.broker_options.port)
+    }
+
+    /// The running database server.
+    pub fn database(&mut self) -> &mut MariaDb {
+        self.database.as_mut().expect("started before")
+    }
+
+    /// The running broker.
+    pub fn broker(&mut self) -> &mut Kafka {
+        self.broker.as_mut().expect("started before")
+    }
+}

@@ -1,0 +1,23 @@
+//! The whole store under test: real binaries, real servers, faults on purpose.
+//!
+//! Every test has a store of its own and ends it with [`tests::Store::finish`], which asserts what must hold after
+//! any test. `cargo stack test` sets up the servers and runs this.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
+
+mod audit_program;
+mod bad_input;
+mod bad_settings;
+mod cancellation;
+mod cards;
+mod contention;
+mod crashes;
+mod direct_payments;
+mod duplicates;
+mod parking;
+mod random;
+mod saga;
+mod secrets;
+mod servers_away;
+mod several_instances;
+mod stopping;
