@@ -19,7 +19,7 @@ pub(super) fn missing(requirements: &[Requirement]) -> Result<()> {
     if needs.is_empty() {
         return Ok(());
     }
-    let labels = needs.iter().map(|need| need.label()).collect::<Vec<_>>().join(", ");
+    let labels = needs.iter().map(|need| need.label()).collect::<Vec<_>>().join("; ");
     let Some(apt) = Apt::usable() else {
         bail!("{}\n{}", t!("missing: {labels}. Install:", "il manque : {labels}. À installer :"), advice(&needs));
     };
@@ -27,7 +27,7 @@ pub(super) fn missing(requirements: &[Requirement]) -> Result<()> {
     apt.install(&packages(&needs, Manager::Apt))?;
     let still = lacking(&requirement::all());
     if !still.is_empty() {
-        let labels = still.iter().map(|need| need.label()).collect::<Vec<_>>().join(", ");
+        let labels = still.iter().map(|need| need.label()).collect::<Vec<_>>().join("; ");
         bail!(
             "{}",
             t!("still missing after the installation: {labels}", "il manque encore, après l'installation : {labels}")
