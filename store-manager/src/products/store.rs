@@ -53,7 +53,7 @@ pub(crate) async fn hold_prices(
     let rows = query!(
         "SELECT products.id, products.price
          FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
-         STRAIGHT_JOIN products ON products.id = wanted.id
+         STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id
          ORDER BY products.id LOCK IN SHARE MODE",
         wanted
     )

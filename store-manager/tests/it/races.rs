@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 use shared_events::{Envelope, PaymentVoided};
+use store_manager::stocks::handlers::{lock_stock, order_created};
 
-use crate::fixture::{Store, order_body};
+use crate::fixture::{Store, order_body, payment_created};
 
 /// Delivers each event in a task of its own, again when another transaction was in the way, as the consumer does.
 async fn deliver_at_once(store: &Arc<Store>, events: Vec<Envelope>) {
@@ -56,6 +57,59 @@ async fn fifty_orders_of_the_same_products_take_all_there_is_and_no_more() {
     assert_eq!(store.count("SELECT COUNT(*) FROM orders WHERE status = 'creating_payment'").await, 30);
     assert_eq!(store.count("SELECT COUNT(*) FROM orders WHERE status = 'cancelled'").await, 20);
     unwrapped(store).finish().await;
+}
+
+/// Handles the events in one transaction, as the consumer does with a batch.
+async fn deliver_batch(store: Arc<Store>, events: Vec<Envelope>) {
+    let mut tx = store.transactions.begin().await.unwrap();
+    lock_stock(&mut tx, events.iter().cloned().map(Arc::new).collect()).await.unwrap();
+    for event in events {
+        tx.correlate(event.correlation_id);
+        order_created(&mut tx, event.body().unwrap()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn batches_whose_orders_cross_wait_for_each_other_and_never_deadlock() {
+    let store = Arc::new(Store::start().await);
+    let (first, second) = (store.product(1_000).await, store.product(1_000).await);
+    let mut batches = Vec::new();
+    for round in 0..20 {
+        let crossing = if round % 2 == 0 { [first, second] } else { [second, first] };
+        for product_id in crossing {
+            store.order(&[(product_id, 1)]).await;
+        }
+        batches.push(deliver_batch(Arc::clone(&store), store.take_outbox().await));
+    }
+    batches.into_iter().collect::<tokio::task::JoinSet<()>>().join_all().await;
+    assert_eq!((store.level(first).await, store.level(second).await), (980, 980));
+    assert_eq!(store.settle().await, ["StockDecreased"; 40]);
+    unwrapped(store).finish().await;
+}
+
+#[tokio::test]
+async fn an_order_waits_for_nobody_who_moves_other_products() {
+    let store = Store::start().await;
+    // Few products: an optimiser is then tempted to read, and so to lock, all of them.
+    let products = [store.product(5).await, store.product(5).await, store.product(5).await];
+    let mut orders = Vec::new();
+    for product_id in products {
+        orders.push(store.order(&[(product_id, 1)]).await);
+    }
+    let created = store.take_outbox().await;
+    let mut open = store.transactions.begin().await.unwrap();
+    order_created(&mut open, created[0].body().unwrap()).await.unwrap();
+    for event in &created[1..] {
+        store.deliver(event.clone()).await.unwrap();
+    }
+    store.settle().await;
+    store.deliver_from_payments(orders[1], &payment_created(orders[1])).await.unwrap();
+    store.deliver_from_payments(orders[1], &PaymentVoided { order_id: orders[1], payment_id: 70 }).await.unwrap();
+    open.commit().await.unwrap();
+    store.settle().await;
+    assert_eq!((store.level(products[0]).await, store.level(products[1]).await), (4, 5));
+    store.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,9 +2,9 @@
 //! the two say can so never differ.
 //!
 //! Every statement over several products begins at rows that belong to the order, which come in product id order, and
-//! goes from there to the stock (that is what `STRAIGHT_JOIN` and LEFT JOIN are for: an optimiser that began at a
-//! small `stocks` would lock all of it). All writers lock in this one order, so orders cannot block each other
-//! for good.
+//! goes from there to the stock, row by row. An optimiser left alone would read the whole of a small table, and so
+//! lock what other orders are at: that is what `STRAIGHT_JOIN` and `FORCE INDEX` are for. All writers lock in this
+//! one order, so orders cannot block each other for good.
 
 use chrono::{DateTime, Utc};
 use shared_events::{OrderId, ProductId, StockChange, StockLevelSet};
@@ -53,8 +53,8 @@ pub(crate) async fn lock_wanted(
 ) -> Result<Vec<LockedStock>, sqlx::Error> {
     let rows = query!(
         r#"SELECT items.product_id, items.quantity, stocks.quantity AS "level?: u32", stocks.version AS "version?: u64"
-           FROM order_items AS items
-           LEFT JOIN stocks ON stocks.product_id = items.product_id
+           FROM order_items AS items FORCE INDEX (PRIMARY)
+           LEFT JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = items.product_id
            WHERE items.order_id = ? ORDER BY items.product_id FOR UPDATE"#,
         order_id
     )
@@ -78,7 +78,7 @@ pub(crate) async fn lock_for_orders(connection: &mut MySqlConnection, orders: &[
     let products: Vec<ProductId> = query_scalar!(
         "SELECT DISTINCT items.product_id
          FROM JSON_TABLE(?, '$[*]' COLUMNS (order_id BIGINT UNSIGNED PATH '$')) AS wanted
-         STRAIGHT_JOIN order_items AS items ON items.order_id = wanted.order_id
+         STRAIGHT_JOIN order_items AS items FORCE INDEX (PRIMARY) ON items.order_id = wanted.order_id
          ORDER BY items.product_id",
         json(orders)?
     )
@@ -87,7 +87,7 @@ pub(crate) async fn lock_for_orders(connection: &mut MySqlConnection, orders: &[
     query_scalar!(
         "SELECT stocks.product_id
          FROM JSON_TABLE(?, '$[*]' COLUMNS (product_id BIGINT UNSIGNED PATH '$')) AS wanted
-         STRAIGHT_JOIN stocks ON stocks.product_id = wanted.product_id FOR UPDATE",
+         STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = wanted.product_id FOR UPDATE",
         json(&products)?
     )
     .fetch_all(connection)
@@ -103,10 +103,10 @@ pub(crate) async fn lock_taken(
     let rows = query!(
         r#"SELECT taken.product_id, CAST(-taken.delta AS UNSIGNED) AS "quantity!: u64", stocks.quantity AS level,
                   stocks.version
-           FROM stock_movements AS taken
-           STRAIGHT_JOIN stocks ON stocks.product_id = taken.product_id
+           FROM stock_movements AS taken FORCE INDEX (stock_movements_once)
+           STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = taken.product_id
            WHERE taken.order_id = ? AND taken.kind = 'take' AND NOT EXISTS (
-               SELECT 1 FROM stock_movements AS back
+               SELECT 1 FROM stock_movements AS back FORCE INDEX (stock_movements_once)
                WHERE back.order_id = taken.order_id AND back.product_id = taken.product_id AND back.kind = 'give_back'
            )
            ORDER BY taken.product_id FOR UPDATE"#,
@@ -157,8 +157,8 @@ pub(crate) async fn move_all(
     .execute(&mut *connection)
     .await?;
     let updated = query!(
-        "UPDATE stock_movements AS moved
-         STRAIGHT_JOIN stocks ON stocks.product_id = moved.product_id
+        "UPDATE stock_movements AS moved FORCE INDEX (stock_movements_once)
+         STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = moved.product_id
          SET stocks.quantity = moved.level_after, stocks.version = moved.version
          WHERE moved.order_id = ? AND moved.kind = ? AND stocks.version + 1 = moved.version
            AND CAST(stocks.quantity AS SIGNED) + moved.delta = moved.level_after",
