@@ -8,6 +8,9 @@ use anyhow::{Context, Result, bail};
 use crate::t;
 use crate::tools::find;
 
+/// Makes MariaDB's data folder, under its new name and its old.
+const INSTALL_DB: [&str; 2] = ["mariadb-install-db", "mysql_install_db"];
+
 /// Which of the two servers a program is: they make their data folders differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavour {
@@ -86,16 +89,26 @@ pub(super) fn ensure(program: &Path, data: &Path) -> Result<()> {
     Ok(())
 }
 
-fn install_db(program: &Path, data: &Path) -> Result<Command> {
-    // Beside the server first: two versions on one machine must not be mixed.
+/// The program without which MariaDB's data folder cannot be made, if one is missing: Debian
+/// keeps it in the package of the client.
+#[must_use]
+pub fn missing_helper(program: &Path) -> Option<&'static str> {
+    let folders = around(program);
+    let found = |names: &[&str]| find::first_in(names, &folders).or_else(|| find::on_path(names)).is_some();
+    [INSTALL_DB.as_slice(), &["my_print_defaults"]].into_iter().find(|names| !found(names)).map(|names| names[0])
+}
+
+/// The folders of a server's own programs. They come before PATH: two versions on one machine
+/// must not be mixed.
+fn around(program: &Path) -> Vec<PathBuf> {
     let beside = [program.parent(), program.parent().and_then(Path::parent)].into_iter().flatten();
-    let folders: Vec<PathBuf> =
-        beside.flat_map(|folder| [folder.join("bin"), folder.join("scripts"), folder.to_owned()]).collect();
-    let script = find::first_in(&["mariadb-install-db", "mysql_install_db"], &folders)
-        .or_else(|| find::on_path(&["mariadb-install-db", "mysql_install_db"]))
-        .with_context(|| {
-            t!("mariadb-install-db is missing beside mariadbd", "mariadb-install-db manque à côté de mariadbd")
-        })?;
+    beside.flat_map(|folder| [folder.join("bin"), folder.join("scripts"), folder.to_owned()]).collect()
+}
+
+fn install_db(program: &Path, data: &Path) -> Result<Command> {
+    let script = find::first_in(&INSTALL_DB, &around(program))
+        .or_else(|| find::on_path(&INSTALL_DB))
+        .with_context(|| t!("mariadb-install-db is missing", "mariadb-install-db manque"))?;
     let mut command = Command::new(script);
     command.arg("--no-defaults").arg(format!("--datadir={}", data.display())).args([
         "--auth-root-authentication-method=normal",

@@ -11,5 +11,5 @@ mod running;
 
 pub use kafka::{Kafka, KafkaOptions};
 pub use mariadb::{MariaDb, MariaDbOptions};
-pub use mariadb_data::Flavour;
+pub use mariadb_data::{Flavour, missing_helper};
 pub use running::Running;

@@ -41,7 +41,7 @@ fn lacking(requirements: &[Requirement]) -> Vec<Need> {
 }
 
 fn packages(needs: &[Need], manager: Manager) -> Vec<&'static str> {
-    let mut names: Vec<_> = needs.iter().map(|need| need.package(manager)).collect();
+    let mut names: Vec<_> = needs.iter().flat_map(|need| need.package(manager).split(' ')).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -132,7 +132,9 @@ mod tests {
     fn a_package_that_brings_two_needs_is_named_once() {
         let advice = advice(&[Need::CCompiler, Need::CxxCompiler, Need::Database]);
         assert!(
-            advice.contains("sudo apt-get install --no-install-recommends g++ gcc mariadb-server-core"),
+            advice.contains(
+                "sudo apt-get install --no-install-recommends g++ gcc mariadb-client-core mariadb-server-core"
+            ),
             "{advice}"
         );
         assert!(advice.contains("sudo pacman -S gcc mariadb\n"), "{advice}");

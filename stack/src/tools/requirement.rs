@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::{find, java, kafka_jars};
-use crate::servers::Flavour;
+use crate::servers::{Flavour, missing_helper};
 use crate::t;
 
 /// A thing the store or its build needs.
@@ -88,12 +88,12 @@ impl Need {
         }
     }
 
-    /// The package that brings it.
+    /// The package that brings it, or packages with a space between.
     #[must_use]
     pub fn package(self, manager: Manager) -> &'static str {
         let [apt, dnf, pacman, brew] = match self {
-            // The core package has the server without a system service that would take port 3306.
-            Self::Database => ["mariadb-server-core", "mariadb-server", "mariadb", "mariadb"],
+            // The core packages have the server without a system service that would take port 3306.
+            Self::Database => ["mariadb-server-core mariadb-client-core", "mariadb-server", "mariadb", "mariadb"],
             Self::Java => ["default-jre-headless", "java-21-openjdk-headless", "jre-openjdk-headless", "openjdk"],
             Self::Maven => ["maven", "maven", "maven", "maven"],
             Self::CCompiler => ["gcc", "gcc", "gcc", "gcc"],
@@ -143,6 +143,10 @@ fn database() -> State {
         return missing();
     };
     match Flavour::of(&file) {
+        Ok(Flavour::MariaDb) if let Some(helper) = missing_helper(&file) => {
+            let file = file.display();
+            State::Missing(t!("{file}, without its {helper}", "{file}, sans son {helper}"))
+        }
         Ok(flavour) => State::Present(format!("{}, {}", flavour.as_str(), file.display())),
         Err(error) => State::Missing(error.to_string()),
     }
