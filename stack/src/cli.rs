@@ -141,11 +141,11 @@ pub enum Verb {
 
     #[command(
         about = pick("Says what this machine has and lacks, and how to get it", "Dit ce que cette machine a, ce qui lui manque, et comment l'obtenir"),
-        after_help = pick("Installs nothing. Exit codes: 0 nothing is missing; 1 something is.", "N'installe rien. Codes de sortie : 0 rien ne manque ; 1 quelque chose manque."),
+        after_help = pick("Exit codes: 0 nothing is missing; 1 something is.", "Codes de sortie : 0 rien ne manque ; 1 quelque chose manque."),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
     #[allow(missing_docs, reason = "the help text says it")]
-    Doctor,
+    Doctor(DoctorArgs),
 
     #[command(
         about = pick("For developers: records the SQL queries in .sqlx/, after a change of SQL", "Pour développeurs : enregistre les requêtes SQL dans .sqlx/, après un changement de SQL"),
@@ -227,6 +227,14 @@ pub struct LogsArgs {
 pub struct AuditArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_default_value = true, help = pick("How long to wait for sagas that are under way [default: 10]", "Combien de temps attendre les sagas en cours [par défaut : 10]"))]
     pub wait_s: u32,
+}
+
+/// Options of `doctor`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct DoctorArgs {
+    #[arg(long, help = pick("First installs what is missing, as `up`, `demo` and `test` do", "Installe d'abord ce qui manque, comme `up`, `demo` et `test`"))]
+    pub install: bool,
 }
 
 /// Options of `prepare`.

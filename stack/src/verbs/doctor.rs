@@ -2,14 +2,20 @@
 
 use std::process::ExitCode;
 
+use anyhow::Result;
+
 use super::exit_code;
+use crate::cli::DoctorArgs;
 use crate::ports::Ports;
 use crate::term;
-use crate::tools::{self, State};
+use crate::tools::{self, State, Tools};
 use crate::{out, t};
 
-/// Runs the verb; it looks and installs nothing.
-pub fn run() -> ExitCode {
+/// Runs the verb; it only looks, unless it is asked to install.
+pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
+    if args.install {
+        Tools::ready()?;
+    }
     let requirements = tools::all();
     let mut missing = Vec::new();
     for requirement in &requirements {
@@ -38,12 +44,12 @@ pub fn run() -> ExitCode {
         out!(
             "{}",
             t!(
-                "With apt, `cargo stack up`, `demo` and `test` do it themselves.",
-                "Avec apt, `cargo stack up`, `demo` et `test` le font eux-mêmes."
+                "With apt, `cargo stack up`, `demo`, `test` and `doctor --install` do it themselves.",
+                "Avec apt, `cargo stack up`, `demo`, `test` et `doctor --install` le font eux-mêmes."
             )
         );
     }
-    exit_code(missing.is_empty())
+    Ok(exit_code(missing.is_empty()))
 }
 
 /// A taken port hinders `up` alone, which has options for it; so it is told, and no more.

@@ -28,7 +28,7 @@ pub fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Logs(args) => logs::run(&args),
         Verb::Reset => reset::run(),
         Verb::Audit(args) => audit::run(&args),
-        Verb::Doctor => Ok(doctor::run()),
+        Verb::Doctor(args) => doctor::run(&args),
         Verb::Prepare(args) => prepare::run(&args),
     }
 }
