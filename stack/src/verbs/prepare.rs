@@ -50,16 +50,26 @@ fn start(workspace: &Workspace, folder: &TempFolder) -> Result<MariaDb> {
         Step::start(t!("a temporary database with all migrations", "une base temporaire avec toutes les migrations"));
     let init_file = folder.path().join("migrations.sql");
     fs::write(&init_file, migrations(&workspace.root.join("migrations"))?)?;
+    let log = folder.path().join("mariadb.log");
     let database = MariaDb::start(&MariaDbOptions {
         program: find::database()
             .with_context(|| t!("no database server on PATH", "aucun serveur de base de données dans le PATH"))?,
         data: folder.path().join("mariadb"),
         port: ports::free()?,
-        log: folder.path().join("mariadb.log"),
+        log: log.clone(),
         init_file: Some(init_file),
     })?;
+    if let Some(error) = first_error(&fs::read_to_string(log)?) {
+        bail!("{}", t!("a migration fails: {error}", "une migration échoue : {error}"));
+    }
     step.done("");
     Ok(database)
+}
+
+/// A server whose script failed serves all the same, and tells it in its log alone: MariaDB as
+/// `ERROR: 1064 …`, MySQL among its own lines.
+fn first_error(log: &str) -> Option<&str> {
+    log.lines().find(|line| line.starts_with("ERROR") || line.contains("[ERROR]"))
 }
 
 /// All migrations as one script, folder by folder, file by file in order of name.
@@ -129,8 +139,8 @@ fn check(old: &BTreeMap<String, Vec<u8>>, new: &BTreeMap<String, Vec<u8>>) -> Re
         bail!(
             "{}",
             t!(
-                ".sqlx/ is out of date: {missing} queries are not recorded, {gone} recorded ones are gone; run cargo stack prepare",
-                ".sqlx/ est périmé : {missing} requêtes manquent, {gone} n'existent plus ; exécutez cargo stack prepare"
+                ".sqlx/ is out of date (not recorded: {missing}, recorded and gone: {gone}); run cargo stack prepare",
+                ".sqlx/ est périmé (manquent : {missing}, disparues : {gone}) ; exécutez cargo stack prepare"
             )
         );
     }
@@ -146,6 +156,16 @@ fn difference(these: &BTreeMap<String, Vec<u8>>, others: &BTreeMap<String, Vec<u
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_the_error_of_either_server() {
+        assert_eq!(
+            first_error("x [Note] starting\nERROR: 1064  You have an error"),
+            Some("ERROR: 1064  You have an error")
+        );
+        assert!(first_error("2026 0 [ERROR] [MY-000068] [Server] unknown table").is_some());
+        assert_eq!(first_error("x [Warning] Could not increase\nready for connections"), None);
+    }
 
     #[test]
     fn counts_what_is_missing_and_what_changed() {
