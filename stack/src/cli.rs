@@ -1,8 +1,10 @@
-//! The command line: verbs, their options, and the help texts in both languages.
+//! The command line: the verbs and their help texts in both languages; the options stand in `args.rs`.
 
-use std::path::PathBuf;
+mod args;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
+
+pub use args::{AuditArgs, DemoArgs, DoctorArgs, LogsArgs, PrepareArgs, ReplayArgs, TestArgs, UpArgs};
 
 use crate::lang::pick;
 
@@ -159,88 +161,4 @@ pub enum Verb {
     )]
     #[allow(missing_docs, reason = "the help text says it")]
     Prepare(PrepareArgs),
-}
-
-/// Options of `up`.
-#[derive(Debug, Args)]
-#[allow(missing_docs, reason = "the help texts say it")]
-pub struct UpArgs {
-    #[arg(long, help = pick("Loads three users and four products with stock, if the store is empty", "Charge trois utilisateurs et quatre produits avec stock, si le magasin est vide"))]
-    pub sample_data: bool,
-    #[arg(long, value_name = "PORT", default_value_t = 5000, hide_default_value = true, help = pick("Port of store-manager [default: 5000]", "Port de store-manager [par défaut : 5000]"))]
-    pub store_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = 5009, hide_default_value = true, help = pick("Port of payment-service [default: 5009]", "Port de payment-service [par défaut : 5009]"))]
-    pub payment_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = 13306, hide_default_value = true, help = pick("Port of MariaDB or MySQL [default: 13306]", "Port de MariaDB ou MySQL [par défaut : 13306]"))]
-    pub mysql_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = 19092, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..65535), help = pick("Port of Kafka [default: 19092]; the next one is its controller's", "Port de Kafka [par défaut : 19092] ; le suivant est celui de son contrôleur"))]
-    pub kafka_port: u16,
-}
-
-/// Options of `demo`.
-#[derive(Debug, Args)]
-#[allow(missing_docs, reason = "the help texts say it")]
-pub struct DemoArgs {
-    #[arg(long, help = pick("Waits for Enter before each chapter", "Attend Entrée avant chaque chapitre"))]
-    pub pause: bool,
-    #[arg(long, help = pick("Keeps the folder with data and logs also when all is well", "Garde le dossier des données et journaux même si tout va bien"))]
-    pub keep: bool,
-}
-
-/// Options of `test`.
-#[derive(Debug, Args)]
-#[allow(missing_docs, reason = "the help texts say it")]
-pub struct TestArgs {
-    #[arg(long, help = pick("Keeps the folder with data and logs also when all tests pass", "Garde le dossier des données et journaux même si tous les tests passent"))]
-    pub keep: bool,
-    #[arg(last = true, value_name = "ARGS", help = pick("Passed on to cargo test, such as `-- -p tests some_name`", "Transmis à cargo test, par exemple `-- -p tests un_nom`"))]
-    pub cargo_args: Vec<String>,
-}
-
-/// Options of `replay`.
-#[derive(Debug, Args)]
-#[allow(missing_docs, reason = "the help texts say it")]
-pub struct ReplayArgs {
-    #[arg(value_name = "DIR", help = pick("The folder [default: a sample of 200 baskets, stack/sample]", "Le dossier [par défaut : un échantillon de 200 paniers, stack/sample]"))]
-    pub folder: Option<PathBuf>,
-    #[arg(long, value_name = "N", default_value_t = 16, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=200), help = pick("Requests at the same time [default: 16]", "Requêtes simultanées [par défaut : 16]"))]
-    pub concurrency: u16,
-    #[arg(long, value_name = "N", help = pick("Stock of each product [default: what the baskets need]", "Stock de chaque produit [par défaut : ce que demandent les paniers]"))]
-    pub stock: Option<u64>,
-}
-
-/// Options of `logs`.
-#[derive(Debug, Args)]
-#[allow(missing_docs, reason = "the help texts say it")]
-pub struct LogsArgs {
-    #[arg(value_name = "NAME", value_parser = ["mariadb", "kafka", "store-manager", "payment-service"], hide_possible_values = true, help = pick("mariadb, kafka, store-manager or payment-service [default: all]", "mariadb, kafka, store-manager ou payment-service [par défaut : tous]"))]
-    pub name: Option<String>,
-    #[arg(short, long, help = pick("Goes on with what is written from now on, until Ctrl-C", "Continue avec ce qui s'écrit, jusqu'à Ctrl-C"))]
-    pub follow: bool,
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, hide_default_value = true, help = pick("Lines from the end of each [default: 50]", "Lignes à partir de la fin de chacun [par défaut : 50]"))]
-    pub lines: usize,
-}
-
-/// Options of `audit`.
-#[derive(Debug, Args)]
-#[allow(missing_docs, reason = "the help texts say it")]
-pub struct AuditArgs {
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_default_value = true, help = pick("How long to wait for sagas that are under way [default: 10]", "Combien de temps attendre les sagas en cours [par défaut : 10]"))]
-    pub wait_s: u32,
-}
-
-/// Options of `doctor`.
-#[derive(Debug, Args)]
-#[allow(missing_docs, reason = "the help texts say it")]
-pub struct DoctorArgs {
-    #[arg(long, help = pick("First installs what is missing, as `up`, `demo` and `test` do", "Installe d'abord ce qui manque, comme `up`, `demo` et `test`"))]
-    pub install: bool,
-}
-
-/// Options of `prepare`.
-#[derive(Debug, Args)]
-#[allow(missing_docs, reason = "the help texts say it")]
-pub struct PrepareArgs {
-    #[arg(long, help = pick("Changes nothing; fails when .sqlx/ is out of date", "Ne change rien ; échoue si .sqlx/ est périmé"))]
-    pub check: bool,
 }

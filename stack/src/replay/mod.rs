@@ -10,6 +10,7 @@ mod outcome;
 mod post;
 mod settle;
 mod speed;
+mod target;
 
 pub use expected::{Expected, Ranked};
 pub use folder::{Basket, Folder, Line, ProductRow};
@@ -18,3 +19,4 @@ pub use outcome::{Finding, Outcome, compare};
 pub use post::{Failure, Posted, post};
 pub use settle::{Settled, settle};
 pub use speed::{Speed, percentile};
+pub use target::Target;

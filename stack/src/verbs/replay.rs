@@ -6,30 +6,15 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use super::exit_code;
-use crate::build;
 use crate::cli::ReplayArgs;
 use crate::http::Shop;
-use crate::lock;
-use crate::ports::Ports;
-use crate::process::memory;
-use crate::replay::{self, Catalogue, Failure, Finding, Folder, Outcome, Settled, Speed};
-use crate::store::{Name, Record, Store, StoreOptions};
-use crate::temp::TempFolder;
+use crate::replay::{self, Catalogue, Failure, Finding, Folder, Outcome, Settled, Speed, Target};
 use crate::term;
-use crate::tools::Tools;
 use crate::workspace::Workspace;
 use crate::{out, t};
 
 /// Failures that are shown one by one.
 const FAILURES_SHOWN: usize = 20;
-
-/// The store that is used.
-enum Target {
-    /// That of `up`, in this folder.
-    Up(Record),
-    /// One of our own; dropped before the folder it lives in.
-    Own(Store, TempFolder),
-}
 
 /// Runs the verb.
 pub fn run(args: &ReplayArgs) -> Result<ExitCode> {
@@ -155,63 +140,5 @@ fn show_speed(settled: &Settled, began: chrono::DateTime<chrono::Utc>) {
             "from accepted to ended: p50 {p50} ms, p99 {p99} ms",
             "d'acceptée à terminée : p50 {p50} ms, p99 {p99} ms"
         ));
-    }
-}
-
-impl Target {
-    fn open(workspace: &Workspace) -> Result<Self> {
-        let folder = workspace.stack_folder();
-        if lock::holder(&folder).is_some_and(|holder| holder.verb == "up")
-            && let Ok(record) = Record::read(&folder)
-        {
-            term::say(&t!(
-                "through the store of `cargo stack up` that runs here",
-                "par le magasin de `cargo stack up` qui tourne ici"
-            ));
-            return Ok(Self::Up(record));
-        }
-        let tools = Tools::ready()?;
-        let folder = TempFolder::new("replay")?;
-        let programs = build::programs(workspace, folder.path().join("bin"))?;
-        let options = StoreOptions {
-            tools,
-            programs,
-            folder: folder.path().to_owned(),
-            ports: Ports::free()?,
-            sample_data: false,
-            settings_from_env: false,
-        };
-        Ok(Self::Own(Store::start(options)?, folder))
-    }
-
-    fn shop(&self) -> Shop {
-        match self {
-            Self::Up(record) => Shop::at(record.ports.store),
-            Self::Own(store, _) => store.shop(),
-        }
-    }
-
-    fn show_memory(&self) {
-        for name in Name::ALL.into_iter().filter(|name| name.is_service()) {
-            let pid = match self {
-                Self::Up(record) => record.pid(name.as_str()),
-                Self::Own(store, _) => store.pid(name),
-            };
-            if let Some(memory) = pid.and_then(memory) {
-                let peak = term::mebibytes(memory.peak_bytes);
-                term::say(&t!(
-                    "{name}: at most {peak} resident since it started",
-                    "{name} : au plus {peak} en mémoire depuis son démarrage"
-                ));
-            }
-        }
-    }
-
-    fn keep(&mut self) {
-        if let Self::Own(_, folder) = self {
-            folder.keep();
-            let path = folder.path().display();
-            term::say(&t!("Data and logs are kept in {path}", "Données et journaux sont gardés dans {path}"));
-        }
     }
 }
