@@ -47,6 +47,21 @@ impl Ports {
         }
     }
 
+    /// Two that are the same port, by the options that `up` takes them from.
+    #[must_use]
+    pub fn clash(&self) -> Option<[&'static str; 2]> {
+        let Self { mysql, kafka, controller, store, payment } = *self;
+        let all = [
+            ("--store-port", store),
+            ("--payment-port", payment),
+            ("--mysql-port", mysql),
+            ("--kafka-port", kafka),
+            ("--kafka-port + 1", controller),
+        ];
+        let twin = |at: usize| all[at + 1..].iter().find(|(_, port)| *port == all[at].1);
+        (0..all.len()).find_map(|at| Some([all[at].0, twin(at)?.0]))
+    }
+
     /// The first that another program holds, with the name of who wanted it.
     #[must_use]
     pub fn in_use(&self) -> Option<(&'static str, u16)> {
@@ -95,5 +110,15 @@ mod tests {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         ports.kafka = taken.local_addr().unwrap().port();
         assert_eq!(ports.in_use(), Some(("kafka", ports.kafka)));
+    }
+
+    #[test]
+    fn two_that_want_the_same_port_are_named() {
+        let good = Ports { mysql: 13_306, kafka: 19_092, controller: 19_093, store: 5_000, payment: 5_009 };
+        assert_eq!(good.clash(), None);
+        let twins = Ports { payment: 5_000, ..good };
+        assert_eq!(twins.clash(), Some(["--store-port", "--payment-port"]));
+        let on_the_controller = Ports { mysql: 19_093, ..good };
+        assert_eq!(on_the_controller.clash(), Some(["--mysql-port", "--kafka-port + 1"]));
     }
 }

@@ -12,11 +12,11 @@ use crate::lang::pick;
 pub struct UpArgs {
     #[arg(long, help = pick("Loads three users and four products with stock, if the store is empty", "Charge trois utilisateurs et quatre produits avec stock, si le magasin est vide"))]
     pub sample_data: bool,
-    #[arg(long, value_name = "PORT", default_value_t = 5000, hide_default_value = true, help = pick("Port of store-manager [default: 5000]", "Port de store-manager [par défaut : 5000]"))]
+    #[arg(long, value_name = "PORT", default_value_t = 5000, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of store-manager [default: 5000]", "Port de store-manager [par défaut : 5000]"))]
     pub store_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = 5009, hide_default_value = true, help = pick("Port of payment-service [default: 5009]", "Port de payment-service [par défaut : 5009]"))]
+    #[arg(long, value_name = "PORT", default_value_t = 5009, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of payment-service [default: 5009]", "Port de payment-service [par défaut : 5009]"))]
     pub payment_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = 13306, hide_default_value = true, help = pick("Port of MariaDB or MySQL [default: 13306]", "Port de MariaDB ou MySQL [par défaut : 13306]"))]
+    #[arg(long, value_name = "PORT", default_value_t = 13306, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of MariaDB or MySQL [default: 13306]", "Port de MariaDB ou MySQL [par défaut : 13306]"))]
     pub mysql_port: u16,
     #[arg(long, value_name = "PORT", default_value_t = 19092, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..65535), help = pick("Port of Kafka [default: 19092]; the next one is its controller's", "Port de Kafka [par défaut : 19092] ; le suivant est celui de son contrôleur"))]
     pub kafka_port: u16,

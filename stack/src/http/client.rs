@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 use ureq::Agent;
 
 /// Long enough for a loaded machine, short enough to notice one that hangs.
@@ -62,7 +61,7 @@ impl CallError {
 }
 
 /// A refusal, as RFC 9457 has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Problem {
     /// The HTTP status.
@@ -144,8 +143,46 @@ fn read<A: DeserializeOwned>(url: String, answer: Answer) -> Result<A, CallError
     }
 }
 
-/// Whether a service answers `GET /health-check` with a 200.
+/// Whether the service of this name answers on the port and is well. The name is asked for because another
+/// program may hold the port, and one that answers anything would pass for ours.
 #[must_use]
-pub fn healthy(port: u16) -> bool {
-    Client::with_limit(port, Duration::from_secs(1)).get::<Box<RawValue>>("/health-check").is_ok()
+pub fn healthy(port: u16, name: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Who {
+        service: String,
+    }
+    let client = Client::with_limit(port, Duration::from_secs(1));
+    client.get::<Who>("/").is_ok_and(|who| who.service == name) && client.get::<IgnoredAny>("/health-check").is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Answers each connection with the same JSON, whatever is asked.
+    fn answering(json: &'static str) -> u16 {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                let _ = connection.read(&mut [0; 4096]).unwrap();
+                let length = json.len();
+                write!(connection, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{json}")
+                    .unwrap();
+            }
+        });
+        port
+    }
+
+    #[test]
+    fn only_the_service_of_that_name_is_well() {
+        let port = answering(r#"{"service":"store-manager","status":"running"}"#);
+        assert!(healthy(port, "store-manager"));
+        assert!(!healthy(port, "payment-service"));
+        assert!(!healthy(answering(r#"{"status":"ok"}"#), "store-manager"));
+    }
 }

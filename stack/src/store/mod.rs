@@ -174,7 +174,7 @@ fn start_service(options: &StoreOptions, name: Name) -> Result<Member> {
     let (mut running, port) = services::service(options, name);
     let step = Step::start(t!("{name} on http://127.0.0.1:{port}", "{name} sur http://127.0.0.1:{port}"));
     running.start()?;
-    running.wait_ready(SERVICE_READY_LIMIT, || crate::http::healthy(port))?;
+    running.wait_ready(SERVICE_READY_LIMIT, || crate::http::healthy(port, name.as_str()))?;
     step.done("");
     Ok(Member::new(name, port, running))
 }

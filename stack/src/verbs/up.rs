@@ -22,11 +22,11 @@ use crate::{out, t};
 /// The ports of a stack killed a moment ago are free again within this time.
 const PORTS_LIMIT: Duration = Duration::from_secs(2);
 
+/// The exit code of an impossible wish, as clap has it.
+const WRONG_USAGE: u8 = 2;
+
 /// Runs the verb.
 pub fn run(args: &UpArgs) -> Result<ExitCode> {
-    let workspace = Workspace::find()?;
-    let folder = workspace.stack_folder();
-    let _lock = Lock::take(&folder, "up")?;
     let ports = Ports {
         mysql: args.mysql_port,
         kafka: args.kafka_port,
@@ -34,6 +34,16 @@ pub fn run(args: &UpArgs) -> Result<ExitCode> {
         store: args.store_port,
         payment: args.payment_port,
     };
+    if let Some([one, other]) = ports.clash() {
+        term::complain(&t!(
+            "{one} and {other} are the same port: each needs one of its own (Kafka's controller takes --kafka-port + 1)",
+            "{one} et {other} désignent le même port : il en faut un pour chacun (le contrôleur de Kafka prend --kafka-port + 1)"
+        ));
+        return Ok(ExitCode::from(WRONG_USAGE));
+    }
+    let workspace = Workspace::find()?;
+    let folder = workspace.stack_folder();
+    let _lock = Lock::take(&folder, "up")?;
     wait_for_ports(&ports)?;
     let tools = Tools::ready()?;
     let programs = build::programs(&workspace, folder.join("bin"))?;
