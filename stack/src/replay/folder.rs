@@ -2,21 +2,21 @@
 //!
 //! Whatever is wrong is named with its file and line, before anything is sent to a store.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Display;
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+mod table;
 
-use anyhow::{Context, Result, anyhow, bail};
-use csv::StringRecord;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use anyhow::{Result, bail};
 
 use super::expected::Expected;
 use crate::cents::Cents;
 use crate::t;
+use table::{Row, Table};
 
 const PRODUCTS: (&str, [&str; 5]) = ("products.csv", ["product_id", "department", "brand", "name", "price"]);
 const LINES: (&str, [&str; 5]) = ("basket_lines.csv", ["basket_id", "at", "household_id", "product_id", "quantity"]);
+const EXPECTED: &str = "expected.json";
 
 /// A folder's content.
 #[derive(Debug)]
@@ -61,9 +61,10 @@ pub struct Line {
 impl Folder {
     /// Reads the three files.
     pub fn read(folder: &Path) -> Result<Self> {
+        all_there(folder)?;
         let products = products(Table::open(folder, PRODUCTS)?)?;
         let baskets = baskets(Table::open(folder, LINES)?, &products)?;
-        let expected = Expected::read(&folder.join("expected.json"))?;
+        let expected = Expected::read(&folder.join(EXPECTED))?;
         Ok(Self { products, baskets, expected })
     }
 
@@ -78,63 +79,20 @@ impl Folder {
     }
 }
 
-/// A CSV file whose columns are known.
-struct Table {
-    path: PathBuf,
-    columns: [&'static str; 5],
-    reader: csv::Reader<File>,
-}
-
-impl Table {
-    fn open(folder: &Path, (name, columns): (&str, [&'static str; 5])) -> Result<Self> {
-        let path = folder.join(name);
-        let file = File::open(&path).with_context(|| path.display().to_string())?;
-        let mut reader = csv::Reader::from_reader(file);
-        let headers = reader.headers().with_context(|| path.display().to_string())?;
-        if headers != columns.as_slice() {
-            let (file, found, wanted) =
-                (path.display(), headers.iter().collect::<Vec<_>>().join(","), columns.join(","));
-            bail!(
-                "{}",
-                t!(
-                    "{file}, line 1: the columns are {found}, and must be {wanted}",
-                    "{file}, ligne 1 : les colonnes sont {found}, et doivent être {wanted}"
-                )
-            );
-        }
-        Ok(Self { path, columns, reader })
-    }
-
-    /// Hands each record over, and gives the error its file and line.
-    fn each(mut self, mut take: impl FnMut(&Row) -> Result<()>) -> Result<()> {
-        let path = self.path.display();
-        for record in self.reader.records() {
-            // The reader's own error names the line.
-            let record = record.with_context(|| path.to_string())?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let row = Row { columns: self.columns, record };
-            take(&row).with_context(|| t!("{path}, line {line}", "{path}, ligne {line}"))?;
-        }
-        Ok(())
-    }
-}
-
-/// A record with its columns' names.
-struct Row {
-    columns: [&'static str; 5],
-    record: StringRecord,
-}
-
-impl Row {
-    fn text(&self, column: &str) -> &str {
-        let at = self.columns.iter().position(|name| *name == column);
-        at.and_then(|at| self.record.get(at)).unwrap_or_default()
-    }
-
-    fn number<T: FromStr<Err: Display>>(&self, column: &str) -> Result<T> {
-        let text = self.text(column);
-        text.parse().map_err(|error| anyhow!("{column} {text:?}: {error}"))
-    }
+/// Says what a folder must hold when one of its files is not there, or it is no folder at all.
+fn all_there(folder: &Path) -> Result<()> {
+    let mut names = [PRODUCTS.0, LINES.0, EXPECTED].into_iter();
+    let Some(missing) = names.find(|name| !folder.join(name).exists()) else {
+        return Ok(());
+    };
+    let (folder, products, lines) = (folder.display(), PRODUCTS.1.join(","), LINES.1.join(","));
+    bail!(
+        "{}",
+        t!(
+            "{folder} has no {missing}; the folder must hold products.csv ({products}), basket_lines.csv ({lines}) and expected.json, as stack/sample does",
+            "{folder} ne contient pas {missing} ; il faut au dossier products.csv ({products}), basket_lines.csv ({lines}) et expected.json, comme dans stack/sample"
+        )
+    )
 }
 
 fn products(table: Table) -> Result<BTreeMap<u64, ProductRow>> {

@@ -49,7 +49,8 @@ fn whatever_is_wrong_is_named_with_file_and_line() {
 }
 
 #[test]
-fn a_folder_that_is_none_is_named() {
+fn a_folder_that_is_none_is_named_with_what_it_must_hold() {
     let said = format!("{:#}", Folder::read(Path::new("/nowhere")).unwrap_err());
-    assert!(said.contains("/nowhere/products.csv"), "{said}");
+    assert!(said.starts_with("/nowhere has no products.csv; the folder must hold"), "{said}");
+    assert!(["household_id", "expected.json", "stack/sample"].iter().all(|part| said.contains(part)), "{said}");
 }
