@@ -18,7 +18,7 @@ const PROGRAMS: [(&str, &str); 3] =
     [("store-manager", "store-manager"), ("payment-service", "payment-service"), ("audit", "store-audit")];
 
 /// Variables that cargo sets for us and that would make build scripts run again if passed on.
-pub const CARGO_RUN_VARIABLES: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+const CARGO_RUN_VARIABLES: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
 
 /// A folder with the programs of a store.
 #[derive(Clone, Debug)]
@@ -62,7 +62,21 @@ impl Programs {
 /// build needs no database.
 #[must_use]
 pub fn cargo_spec(workspace: &Workspace) -> Spec {
-    Spec::new("cargo", cargo()).within(&workspace.root).hide_env(&CARGO_RUN_VARIABLES).env("SQLX_OFFLINE", "true")
+    bare_cargo(workspace, on_ci()).env("SQLX_OFFLINE", "true")
+}
+
+/// cargo without a say on how queries are checked. When `locked`, a `Cargo.lock` that does not fit the manifests is
+/// an error, and not silently another one.
+pub(crate) fn bare_cargo(workspace: &Workspace, locked: bool) -> Spec {
+    Spec::new("cargo", cargo())
+        .within(&workspace.root)
+        .hide_env(&CARGO_RUN_VARIABLES)
+        .args(locked.then_some("--locked"))
+}
+
+/// Whether this is a run of continuous integration, which all of them say by `CI`.
+pub(crate) fn on_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
 /// Builds the services in release and copies them to `folder`.
@@ -104,4 +118,16 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, &half).with_context(|| from.display().to_string())?;
     fs::rename(&half, to)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_cargo_is_told_so_before_its_verb() {
+        let workspace = Workspace::find().unwrap();
+        assert_eq!(bare_cargo(&workspace, true).arg("check").args, ["--locked", "check"]);
+        assert_eq!(bare_cargo(&workspace, false).arg("check").args, ["check"]);
+    }
 }

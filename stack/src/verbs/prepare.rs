@@ -11,16 +11,16 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::CARGO_RUN_VARIABLES;
+use crate::build;
 use crate::cli::PrepareArgs;
 use crate::ports;
-use crate::process::{Output, Spec};
+use crate::process::Output;
 use crate::servers::{MariaDb, MariaDbOptions};
 use crate::t;
 use crate::temp::TempFolder;
 use crate::term::{self, Step};
 use crate::tools::find;
-use crate::workspace::{Workspace, cargo};
+use crate::workspace::Workspace;
 
 const DATABASE: &str = "sqlx_prepare";
 
@@ -34,7 +34,8 @@ pub fn run(args: &PrepareArgs) -> Result<ExitCode> {
     let database = start(&workspace, &folder)?;
     let fresh = folder.path().join("sqlx");
     fs::create_dir_all(&fresh)?;
-    describe(&workspace, &database, &fresh)?;
+    // Who only checks changes nothing, Cargo.lock included.
+    describe(&workspace, &database, &fresh, args.check || build::on_ci())?;
     let (old, new) = (read(&workspace.root.join(".sqlx"))?, read(&fresh)?);
     if args.check {
         return check(&old, &new);
@@ -86,7 +87,7 @@ fn migrations(root: &Path) -> Result<String> {
 }
 
 /// Lets sqlx's macros describe every query of the workspace into `fresh`.
-fn describe(workspace: &Workspace, database: &MariaDb, fresh: &Path) -> Result<()> {
+fn describe(workspace: &Workspace, database: &MariaDb, fresh: &Path, locked: bool) -> Result<()> {
     // cargo runs macros anew only for sources that are newer than what it built.
     for root in workspace.sqlx_roots() {
         File::options()
@@ -95,9 +96,7 @@ fn describe(workspace: &Workspace, database: &MariaDb, fresh: &Path) -> Result<(
             .set_modified(SystemTime::now())
             .with_context(|| root.display().to_string())?;
     }
-    let spec = Spec::new("cargo", cargo())
-        .within(&workspace.root)
-        .hide_env(&CARGO_RUN_VARIABLES)
+    let spec = build::bare_cargo(workspace, locked)
         .args(["check", "--release", "--workspace", "--all-targets"])
         .env("DATABASE_URL", format!("{}/{DATABASE}", database.url()))
         .env("SQLX_OFFLINE", "false")
