@@ -13,6 +13,7 @@ use rdkafka::consumer::{Consumer as _, StreamConsumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Message as _;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -34,6 +35,9 @@ const RESUME_CHECK: Duration = Duration::from_millis(10);
 /// The broker gives the partitions of a dead instance to others after this long.
 const SESSION_TIMEOUT_MS: &str = "6000";
 
+/// How long a stop waits for the broker to hear the last offsets. With the relay's it is far below five seconds.
+const LEAVE_LIMIT: Duration = Duration::from_millis(1_500);
+
 /// Why the consumer cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum ConsumerError {
@@ -45,8 +49,40 @@ pub enum ConsumerError {
     Fenced(String),
 }
 
+/// A consumer that is fenced sooner than this after it joined has met another instance of its name.
+const FENCED_AT_ONCE: Duration = Duration::from_secs(4);
+
+/// Consumes what the service reacts to until it is asked to stop.
+///
+/// A broker that comes back after a session has ended takes the member's own late commit for that of another
+/// instance. So whoever was there joins once more; if there is another indeed, it is the newcomer that is then
+/// fenced, and gives up.
+pub(crate) async fn consume(
+    settings: &SagaSettings,
+    instance_id: &str,
+    processor: Processor,
+    stop: CancellationToken,
+) -> Result<(), ConsumerError> {
+    let transactions = &processor.transactions;
+    let group = transactions.topic_name(processor.registry.service());
+    let topics: Vec<String> =
+        processor.registry.topics().into_iter().map(|topic| transactions.topic_name(topic)).collect();
+    let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+    loop {
+        let joined = Instant::now();
+        let consumer = Consumer::join(settings, (&group, instance_id), &topics, processor.clone())?;
+        info!(%group, instance = %instance_id, "consuming");
+        match consumer.run(stop.clone()).await {
+            Err(ConsumerError::Fenced(_)) if joined.elapsed() > FENCED_AT_ONCE => {
+                warn!(instance = %instance_id, "the broker has taken this instance for another; joining again");
+            }
+            ended => return ended,
+        }
+    }
+}
+
 /// One member of a service's consumer group.
-pub(crate) struct Consumer {
+struct Consumer {
     client: Arc<StreamConsumer<Context>>,
     revocations: tokio::sync::mpsc::UnboundedReceiver<Vec<Place>>,
     processor: Processor,
@@ -56,7 +92,7 @@ pub(crate) struct Consumer {
 
 impl Consumer {
     /// Joins the group of the service. `topics` are full names.
-    pub fn join(
+    fn join(
         settings: &SagaSettings,
         (group, instance_id): (&str, &str),
         topics: &[&str],
@@ -85,7 +121,7 @@ impl Consumer {
     }
 
     /// Runs until it is asked to stop, then lets each worker finish the batch in hand.
-    pub async fn run(mut self, stop: CancellationToken) -> Result<(), ConsumerError> {
+    async fn run(mut self, stop: CancellationToken) -> Result<(), ConsumerError> {
         let mut workers = JoinSet::new();
         let client = Arc::clone(&self.client);
         let mut resume_check = tokio::time::interval(RESUME_CHECK);
@@ -96,19 +132,40 @@ impl Consumer {
                 () = stop.cancelled() => break Ok(()),
                 // A worker whose partition was taken away must not start another batch: its new owner has it.
                 Some(places) = self.revocations.recv() => {
-                    self.partitions.retain(|place, _| !places.contains(place));
+                    self.revoke(&places);
                     while workers.try_join_next().is_some() {}
                 }
-                received = client.recv() => match received {
-                    Ok(message) => self.dispatch(&message, &stop, &mut workers)?,
-                    Err(error) => if let Err(fatal) = self.survive(error) { break Err(fatal) },
-                },
-                _ = resume_check.tick(), if self.partitions.values().any(|partition| partition.paused) => self.resume()?,
+                received = client.recv() => {
+                    // One poll may have served a revocation, an assignment and this message: the worker of the
+                    // time before must not get it, for its queue goes with it.
+                    while let Ok(places) = self.revocations.try_recv() {
+                        self.revoke(&places);
+                    }
+                    let survived = match received {
+                        Ok(message) => self.dispatch(&message, &stop, &mut workers),
+                        Err(error) => self.survive(error),
+                    };
+                    if let Err(fatal) = survived {
+                        break Err(fatal);
+                    }
+                }
+                _ = resume_check.tick(), if self.partitions.values().any(|partition| partition.paused) => {
+                    if let Err(fatal) = self.resume() {
+                        break Err(fatal);
+                    }
+                }
             }
         };
         self.partitions.clear();
         while workers.join_next().await.is_some() {}
+        drop(client);
+        leave(self.client).await;
         outcome
+    }
+
+    /// Stops the workers of partitions that were taken away, each after the batch in hand.
+    fn revoke(&mut self, places: &[Place]) {
+        self.partitions.retain(|place, _| !places.contains(place));
     }
 
     fn dispatch(
@@ -164,5 +221,22 @@ impl Consumer {
                 Ok(())
             }
         }
+    }
+}
+
+/// Closes the client, which commits the last offsets.
+///
+/// Dropping it blocks until the broker has answered, and a broker that is away does not. So it is dropped on a thread
+/// of its own, for which neither the runtime nor the end of the process waits: offsets that were not committed bring
+/// events again, and the inbox skips them.
+async fn leave(client: Arc<StreamConsumer<Context>>) {
+    let (closed, done) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        drop(client);
+        // Nobody listens any more when it took too long.
+        let _ = closed.send(());
+    });
+    if tokio::time::timeout(LEAVE_LIMIT, done).await.is_err() {
+        warn!("the broker does not answer; the last offsets are not committed, and what follows them comes again");
     }
 }

@@ -61,7 +61,7 @@ pub async fn connect_and_migrate(
     migrations: &Migrator,
     stop: &CancellationToken,
 ) -> Result<MySqlPool, DatabaseError> {
-    let options: MySqlConnectOptions = url.parse().map_err(DatabaseError::Url)?;
+    let options = read(url).map_err(DatabaseError::Url)?;
     wait_for(url, &options, stop).await?;
     let pool = MySqlPoolOptions::new()
         .max_connections(connections)
@@ -87,6 +87,19 @@ pub async fn connect_and_migrate(
 
 fn limits() -> String {
     format!("SET SESSION wait_timeout = {SILENCE_LIMIT_S}, innodb_lock_wait_timeout = {LOCK_WAIT_S}")
+}
+
+/// The driver takes any scheme, and a URL without a database: both would be waited for in vain.
+fn read(url: &str) -> Result<MySqlConnectOptions, sqlx::Error> {
+    let refused = |why: &str| sqlx::Error::Configuration(why.into());
+    if !["mysql://", "mariadb://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Err(refused("it begins with mysql:// or mariadb://"));
+    }
+    let options: MySqlConnectOptions = url.parse()?;
+    match options.get_database() {
+        Some(name) if !name.is_empty() => Ok(options),
+        _ => Err(refused("it ends with the name of a database")),
+    }
 }
 
 /// Runs on a connection of its own, because the advisory lock lives as long as its connection.

@@ -3,8 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use sqlx::MySql;
-use sqlx::pool::PoolConnection;
+use sqlx::Connection;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -66,27 +65,25 @@ impl std::fmt::Debug for Jobs {
     }
 }
 
-/// The lock belongs to a connection: it is taken and released on one, and ends with it when the process dies.
+/// The lock belongs to a connection of its own and ends with it, also when the process dies.
 async fn run_alone<F, Fut>(name: &str, transactions: &Transactions, job: &F) -> Result<(), BoxError>
 where
     F: Fn(Transactions) -> Fut,
     Fut: Future<Output = Result<(), BoxError>>,
 {
-    let mut connection = transactions.pool().acquire().await?;
+    let mut connection = transactions.pool().acquire().await?.detach();
+    // It says nothing while the job works, and must not be taken for a frozen one.
+    sqlx::query("SET SESSION wait_timeout = 86400").execute(&mut connection).await?;
     // Lock names are the server's, not the database's.
-    if !take(&mut connection, name).await? {
+    let taken: Option<i64> = sqlx::query_scalar("SELECT GET_LOCK(CONCAT(DATABASE(), '.', ?), 0)")
+        .bind(name)
+        .fetch_one(&mut connection)
+        .await?;
+    if taken != Some(1) {
         debug!(job = name, "another instance is at it");
         return Ok(());
     }
     let outcome = job(transactions.clone()).await;
-    sqlx::query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.', ?))").bind(name).execute(&mut *connection).await?;
+    connection.close().await?;
     outcome
-}
-
-async fn take(connection: &mut PoolConnection<MySql>, name: &str) -> Result<bool, sqlx::Error> {
-    let taken: Option<i64> = sqlx::query_scalar("SELECT GET_LOCK(CONCAT(DATABASE(), '.', ?), 0)")
-        .bind(name)
-        .fetch_one(&mut **connection)
-        .await?;
-    Ok(taken == Some(1))
 }

@@ -4,14 +4,14 @@
 //! goes oldest first, and a consumer that finds rows of a key waits for whoever is working on them. A copy of each
 //! goes to the dead letter topic `<service>.dlq`, through the outbox, in the same transaction.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 use sqlx::{MySqlConnection, MySqlPool, QueryBuilder};
 use uuid::Uuid;
 
 use crate::consumer::message::Message;
-use crate::outbox::NewMessage;
+use crate::outbox::{MAX_EVENT_BYTES, NewMessage};
 use crate::transaction::{Transactions, Tx};
 
 mod replay;
@@ -20,6 +20,12 @@ pub use replay::{Replayed, replay};
 
 /// The longest error text that is kept, in characters.
 const MAX_ERROR_CHARS: usize = 8_000;
+
+/// The longest type that is kept, in characters; what names no event may be any text.
+const MAX_TYPE_CHARS: usize = 255;
+
+/// How much of the error goes into a header of the copy, in characters.
+const MAX_HEADER_CHARS: usize = 1_000;
 
 /// Why an event is parked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +83,13 @@ pub async fn list(pool: &MySqlPool, after: u64, limit: u32) -> Result<Vec<Parked
     .bind(limit)
     .fetch_all(pool)
     .await
+}
+
+/// How many events are parked, by cause (`unreadable`, `failed`, `behind`).
+pub async fn count(pool: &MySqlPool) -> Result<BTreeMap<String, u64>, sqlx::Error> {
+    let rows =
+        sqlx::query!("SELECT cause, COUNT(*) AS parked FROM parked_events GROUP BY cause").fetch_all(pool).await?;
+    Ok(rows.into_iter().map(|row| (row.cause, u64::try_from(row.parked).unwrap_or(0))).collect())
 }
 
 /// One parked event and its bytes as they came.
@@ -146,7 +159,8 @@ pub(crate) async fn park(
     (cause, error): (Cause, &str),
 ) -> Result<(), sqlx::Error> {
     let consumer = transactions.service_name();
-    let error: String = error.chars().take(MAX_ERROR_CHARS).collect();
+    let error = head(error, MAX_ERROR_CHARS);
+    let event_type = message.event_type().map(|event_type| head(event_type, MAX_TYPE_CHARS));
     let now = tx.now();
     sqlx::query!(
         "INSERT INTO parked_events (consumer, event_key, event_id, event_type, topic, kafka_partition, kafka_offset, \
@@ -154,7 +168,7 @@ pub(crate) async fn park(
         consumer,
         message.key,
         message.event_id,
-        message.event_type(),
+        event_type,
         message.topic,
         message.partition,
         message.offset,
@@ -165,18 +179,39 @@ pub(crate) async fn park(
     )
     .execute(&mut **tx)
     .await?;
+    tx.emit_raw(copy(transactions, message, cause, &error, now));
+    Ok(())
+}
+
+/// The copy for the dead letter topic. It is cut to what the broker takes, because a message that the broker refuses
+/// would stay in the outbox for good; the whole is in `parked_events`.
+fn copy(
+    transactions: &Transactions,
+    message: &Message,
+    cause: Cause,
+    error: &str,
+    now: chrono::DateTime<chrono::Utc>,
+) -> NewMessage {
     let place = format!("{}/{}/{}", message.topic, message.partition, message.offset);
-    let headers = serde_json::json!({ "parked_cause": cause.as_str(), "parked_error": error, "parked_from": place });
-    tx.emit_raw(NewMessage {
-        topic: transactions.topic_name(&dead_letter_topic(consumer)),
-        key: String::from_utf8_lossy(&message.key).chars().take(64).collect(),
+    let headers = serde_json::json!({
+        "parked_cause": cause.as_str(),
+        "parked_error": head(error, MAX_HEADER_CHARS),
+        "parked_from": place,
+        "parked_bytes": message.payload.len().to_string(),
+    });
+    NewMessage {
+        topic: transactions.topic_name(&dead_letter_topic(transactions.service_name())),
+        key: head(&String::from_utf8_lossy(&message.key), 64),
         event_id: message.event_id,
-        event_type: message.event_type().unwrap_or("unreadable").chars().take(64).collect(),
+        event_type: head(message.event_type().unwrap_or("unreadable"), 64),
         occurred_at: now,
         headers: Some(headers.to_string().into_bytes()),
-        payload: message.payload.clone(),
-    });
-    Ok(())
+        payload: message.payload.iter().take(MAX_EVENT_BYTES).copied().collect(),
+    }
+}
+
+fn head(text: &str, chars: usize) -> String {
+    text.chars().take(chars).collect()
 }
 
 /// The dead letter topic of a service, without the prefix.

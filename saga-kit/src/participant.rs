@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::consumer::batch::Processor;
-use crate::consumer::{Consumer, ConsumerError};
+use crate::consumer::{self, ConsumerError};
 use crate::inbox;
 use crate::jobs::Jobs;
 use crate::parking::dead_letter_topic;
@@ -36,6 +36,9 @@ pub enum ParticipantError {
     /// Its consumer failed for good.
     #[error(transparent)]
     Consumer(#[from] ConsumerError),
+    /// The relay, the consumer or the jobs ended although nobody asked them to; the log says more.
+    #[error("a part of the machinery has died")]
+    Died,
     /// Its jobs cannot be scheduled.
     #[error("a scheduled job was refused: {0}")]
     Jobs(#[from] tokio_cron_scheduler::JobSchedulerError),
@@ -71,24 +74,22 @@ impl Participant {
         }
         let Self { settings, transactions, registry, jobs, instance_id } = self;
         // Dropped, as when this future is, the set aborts its tasks: nothing outlives the participant.
-        let mut tasks = JoinSet::new();
+        let mut tasks: JoinSet<Result<(), ParticipantError>> = JoinSet::new();
         let relay = Relay::new(&transactions, settings.clone(), &instance_id);
-        let (relay_stop, jobs_stop) = (stop.clone(), stop.clone());
+        let (relay_stop, jobs_stop, consumer_stop) = (stop.clone(), stop.clone(), stop.clone());
         tasks.spawn(async move {
             relay.run(relay_stop).await;
             Ok(())
         });
-        tasks.spawn(async move { jobs.run(jobs_stop).await });
-        let group = transactions.topic_name(registry.service());
-        let topics: Vec<String> = registry.topics().into_iter().map(|topic| transactions.topic_name(topic)).collect();
-        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+        tasks.spawn(async move { Ok(jobs.run(jobs_stop).await?) });
         let processor = Processor { transactions, registry };
-        let consumer = Consumer::join(&settings, (&group, &instance_id), &topics, processor)?;
-        info!(%group, instance = %instance_id, "consuming");
-        consumer.run(stop).await?;
+        tasks.spawn(async move { Ok(consumer::consume(&settings, &instance_id, processor, consumer_stop).await?) });
         while let Some(ended) = tasks.join_next().await {
-            // A panic was logged by the runtime; the others still end cleanly.
-            ended.unwrap_or(Ok(()))?;
+            // A panic, or an end that nobody asked for: a service that only seems to take part is worse than none.
+            ended.map_err(|_| ParticipantError::Died)??;
+            if !stop.is_cancelled() {
+                return Err(ParticipantError::Died);
+            }
         }
         Ok(())
     }
@@ -112,12 +113,19 @@ impl Participant {
         names.insert(self.transactions.topic_name(&dead_letter_topic(self.registry.service())));
         let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_millis(500));
         loop {
-            let error: KafkaError = match topics::ensure(&self.settings, &names).await {
+            // A broker that is away is heard of only after a while; a stop does not wait for that.
+            let ensured = tokio::select! {
+                () = stop.cancelled() => return Ok(false),
+                ensured = topics::ensure(&self.settings, &names) => ensured,
+            };
+            let error: KafkaError = match ensured {
                 Ok(()) => return Ok(true),
                 Err(TopicError::Broker(error)) => error,
                 Err(refused) => return Err(refused.into()),
             };
-            if backoff.attempts() > 1 && backoff.attempts().is_multiple_of(5) {
+            // Topics that were made a moment ago have no leader yet: that passes at once, and is no news.
+            let is_new = matches!(error, KafkaError::AdminOp(RDKafkaErrorCode::LeaderNotAvailable));
+            if !is_new && backoff.attempts().is_multiple_of(5) {
                 warn!(brokers = %self.settings.kafka_brokers, %error, "waiting for the broker; requests are served");
             }
             tokio::select! {

@@ -27,9 +27,32 @@ pub fn passing(error: &sqlx::Error) -> Passing {
         E::Database(_) => match server_error(error) {
             // Deadlock, lock wait timeout, record changed since the last read (MariaDB 11.6 and newer).
             Some(1213 | 1205 | 1020) => Passing::Conflict,
-            // Too many connections; shutting down (1053, 1077 to 1079); read-only (1290, 1836); interrupted or
-            // killed (1317, 1927, 3168, 3169); gone (2006, 2013).
-            Some(1040 | 1053 | 1077..=1079 | 1290 | 1836 | 1317 | 1927 | 3168 | 3169 | 2006 | 2013) => Passing::Away,
+            // Too many connections (1040, 1203, 1226); shutting down (1053, 1077 to 1079); read-only (1290, 1836);
+            // interrupted or killed (1317, 1927, 3168, 3169, and 4031 after a silence); gone (2006, 2013); out of
+            // disk (1021, 1030, 1114, 1180) or memory (1037, 1038, 1041): no fault of the event or the request.
+            Some(
+                1040
+                | 1203
+                | 1226
+                | 1053
+                | 1077..=1079
+                | 1290
+                | 1836
+                | 1317
+                | 1927
+                | 3168
+                | 3169
+                | 4031
+                | 2006
+                | 2013
+                | 1021
+                | 1030
+                | 1114
+                | 1180
+                | 1037
+                | 1038
+                | 1041,
+            ) => Passing::Away,
             _ => Passing::No,
         },
         _ => Passing::No,

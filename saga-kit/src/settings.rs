@@ -20,10 +20,10 @@ pub struct SagaSettings {
     #[arg(long = "kafka-option", env = "SAGA_KAFKA_OPTIONS", value_name = "NAME=VALUE", value_delimiter = ' ', value_parser = parse_option, hide_env_values = true)]
     pub kafka_options: Vec<(String, String)>,
     /// The name of this instance: the same after a restart, different from every other's [default: host and port]
-    #[arg(long, env = "SAGA_INSTANCE_ID", value_name = "NAME")]
+    #[arg(long, env = "SAGA_INSTANCE_ID", value_name = "NAME", value_parser = parse_name)]
     pub instance_id: Option<String>,
     /// Stands before each topic's and consumer group's name, so that several stores can share a broker
-    #[arg(long, env = "SAGA_TOPIC_PREFIX", default_value = "", value_name = "TEXT")]
+    #[arg(long, env = "SAGA_TOPIC_PREFIX", default_value = "", value_name = "TEXT", value_parser = parse_name)]
     pub topic_prefix: String,
     /// Partitions of each topic; a topic that exists with another number is refused, because keys would move
     #[arg(long, env = "SAGA_TOPIC_PARTITIONS", default_value_t = 4, value_parser = clap::value_parser!(i32).range(1..=1000))]
@@ -66,9 +66,57 @@ impl std::fmt::Debug for SagaSettings {
     }
 }
 
+/// Options that the machinery's promises rest on; another value would break one in silence.
+const OURS: [&str; 12] = [
+    "acks",
+    "auto.offset.reset",
+    "bootstrap.servers",
+    "enable.auto.commit",
+    "enable.auto.offset.store",
+    "enable.idempotence",
+    "group.id",
+    "group.instance.id",
+    "group.protocol",
+    "message.timeout.ms",
+    "partition.assignment.strategy",
+    "session.timeout.ms",
+];
+
 fn parse_option(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
+        Some((name, _)) if OURS.contains(&name) => Err(format!("{name} is set by the machinery")),
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+/// The longest name that leaves Kafka's 249 characters room for what is added to it.
+const MAX_NAME_CHARS: usize = 128;
+
+/// What Kafka takes in the names of topics, groups and instances.
+fn parse_name(text: &str) -> Result<String, String> {
+    let taken = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if text.len() <= MAX_NAME_CHARS && text.chars().all(taken) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("up to {MAX_NAME_CHARS} letters, digits, '.', '_' and '-'"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_that_would_break_a_promise_is_refused_by_name() {
+        assert_eq!(parse_option("client.rack=a"), Ok(("client.rack".to_owned(), "a".to_owned())));
+        assert!(parse_option("acks=0").is_err_and(|error| error.contains("acks")));
+        assert!(parse_option("=x").is_err() && parse_option("x").is_err());
+    }
+
+    #[test]
+    fn names_are_of_characters_that_kafka_takes() {
+        assert!(parse_name("store-1.a_b").is_ok() && parse_name("").is_ok());
+        assert!(parse_name("a/b").is_err() && parse_name("é").is_err() && parse_name(&"x".repeat(129)).is_err());
     }
 }

@@ -24,7 +24,15 @@ const MS_PER_HOUR: u64 = 3_600_000;
 pub enum TopicError {
     /// The broker is away or refused; worth trying again.
     #[error("the broker does not answer: {0}")]
-    Broker(#[from] KafkaError),
+    Broker(KafkaError),
+    /// The client does not know an option, or not with that value, which is not shown: it may be a secret.
+    #[error("the Kafka client refuses {name}: {why} (see --kafka-option, --kafka-brokers)")]
+    Option {
+        /// The option.
+        name: String,
+        /// The client's words.
+        why: String,
+    },
     /// The topic exists with another number of partitions.
     #[error(
         "topic {topic} has {found} partitions and the configuration says {wanted}: set --topic-partitions {found}, \
@@ -53,6 +61,19 @@ pub enum TopicError {
         /// The retry horizon.
         retry_hours: u32,
     },
+}
+
+impl From<KafkaError> for TopicError {
+    fn from(error: KafkaError) -> Self {
+        match error {
+            KafkaError::ClientConfig(_, why, name, value) => {
+                let why = if value.is_empty() { why } else { why.replace(&value, "***") };
+                Self::Option { name, why }
+            }
+            KafkaError::ClientCreation(why) => Self::Option { name: "its settings".to_owned(), why },
+            error => Self::Broker(error),
+        }
+    }
 }
 
 /// Creates what is missing and checks what is there. `topics` are full names.
@@ -97,7 +118,7 @@ async fn create(
     for answer in admin.create_topics(&wanted, &options()).await? {
         match answer {
             Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-            Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
+            Err((_, code)) => return Err(TopicError::Broker(KafkaError::AdminOp(code))),
         }
     }
     Ok(())

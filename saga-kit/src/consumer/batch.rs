@@ -4,9 +4,11 @@
 //! duplicate, or parked. It returns early only when it is asked to stop, with nothing half done.
 
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use sqlx::Error as SqlError;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
@@ -115,8 +117,19 @@ impl Processor {
         }
     }
 
-    /// One transaction: inbox first, then the handlers in order, then the observers, then the events they emitted.
+    /// One attempt, in which a panic counts as a failure that will not pass. Without this a handler that panics
+    /// would end its worker, and its partition would stand still in silence.
     async fn attempt(&self, messages: &[&Message]) -> Result<(), Failure> {
+        let attempt = AssertUnwindSafe(self.attempt_once(messages)).catch_unwind();
+        attempt.await.unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+            Err(Failure { index: 0, error: HandlerError::park(format!("its handler panicked: {text}")) })
+        })
+    }
+
+    /// One transaction: inbox first, then the handlers in order, then the observers, then the events they emitted.
+    async fn attempt_once(&self, messages: &[&Message]) -> Result<(), Failure> {
         let at = |index| move |error: HandlerError| Failure { index, error };
         let sql_at = |index| move |error: SqlError| Failure { index, error: error.into() };
         let mut tx = self.transactions.begin().await.map_err(sql_at(0))?;
@@ -191,7 +204,7 @@ impl Processor {
 
     async fn park(&self, tx: &mut Tx, message: &Message, why: (Cause, &str)) -> Result<(), SqlError> {
         let key = String::from_utf8_lossy(&message.key);
-        warn!(event_id = %message.event_id, event_type = message.event_type(), %key, error = why.1, "parked an event");
+        warn!(event_id = %message.event_id, event_type = message.event_type(), %key, error = why.1, "parking an event");
         parking::park(tx, &self.transactions, message, why).await
     }
 }

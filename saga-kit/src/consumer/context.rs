@@ -1,7 +1,7 @@
 //! What librdkafka tells the consumer: partitions that are taken away, and errors.
 
 use rdkafka::client::ClientContext;
-use rdkafka::consumer::{BaseConsumer, ConsumerContext, Rebalance};
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance};
 use rdkafka::error::KafkaError;
 use tokio::sync::mpsc;
 use tracing::{debug, warn};
@@ -39,6 +39,16 @@ impl ConsumerContext for Context {
             }
             Rebalance::Assign(partitions) => debug!(count = partitions.count(), "partitions assigned"),
             Rebalance::Error(error) => warn!(%error, "rebalance"),
+        }
+    }
+
+    /// The client keeps a pause through a rebalance, and whoever paused is gone: a partition that came back paused
+    /// would never be fetched from again.
+    fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        if let Rebalance::Assign(partitions) = rebalance
+            && let Err(error) = consumer.resume(partitions)
+        {
+            warn!(%error, "partitions were not resumed after a rebalance");
         }
     }
 }

@@ -56,7 +56,7 @@ impl Publisher {
             .set("message.timeout.ms", "0")
             .set("linger.ms", "0")
             .set("queue.buffering.max.messages", "20000")
-            .set("queue.buffering.max.kbytes", "65536")
+            .set("queue.buffering.max.kbytes", "32768")
             .create_with_context(Answers(sender))?;
         Ok((Self { producer, source }, answers))
     }

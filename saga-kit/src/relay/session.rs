@@ -116,6 +116,9 @@ impl Session {
         if self.look && self.read.is_none() && !stopping && self.window.has_room() {
             // Cleared before the read: what is committed during it sets it again.
             self.look = false;
+            if self.after == 0 {
+                self.window.begin_pass(Instant::now());
+            }
             self.read = Some(Box::pin(reader::read(self.pool.clone(), self.after)));
         }
         if self.delete.is_none() && self.window.has_acknowledged() {
@@ -142,7 +145,7 @@ impl Session {
                 self.reads_ahead = 0;
             }
         }
-        let send = self.window.admit(rows, Instant::now());
+        let send = self.window.admit(rows);
         self.window.deleted(&std::mem::take(&mut self.deleted));
         send.iter().try_for_each(|row| self.send(row))
     }

@@ -1,5 +1,7 @@
 //! The inbox and the consumer: effects once, in order, whatever the broker repeats.
 
+use sqlx::Connection;
+
 use crate::world::{Added, Fault, World, add, encoded, until};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,4 +110,30 @@ async fn a_long_backlog_is_handled_once_and_in_order() -> anyhow::Result<()> {
         assert!(total > before, "{key}: {total} after {before}");
     }
     again.stop().await
+}
+
+/// The broker's client keeps a pause through a rebalance; a partition that stays with its instance must go on.
+#[tokio::test(flavor = "multi_thread")]
+async fn partitions_that_were_paused_go_on_after_a_rebalance() -> anyhow::Result<()> {
+    const EVENTS: i64 = 4_000;
+    let world = World::with(&["--topic-partitions", "2"]).await?;
+    let first = world.start_with("a", world.transactions.clone()).await?;
+    world.commit(&add("first", 1)).await?;
+    until("it runs", || world.total("first"), |total| *total == 1).await?;
+    // Handlers stand still, on a connection that the silence limit does not end.
+    let url = world.settings.database_url.clone().expect("set by the world");
+    let mut lock = sqlx::MySqlConnection::connect(&url).await?;
+    sqlx::query("LOCK TABLES counters WRITE").execute(&mut lock).await?;
+    let mut tx = world.transactions.begin().await?;
+    for number in 0..EVENTS {
+        tx.emit(&add(&format!("key-{number}"), 1))?;
+    }
+    tx.commit().await?;
+    until("all are sent", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let second = world.start("b").await?;
+    until("both are in the group", || async { world.members() }, |members| *members == 2).await?;
+    sqlx::query("UNLOCK TABLES").execute(&mut lock).await?;
+    until("all are handled", || world.scalar("SELECT COUNT(*) FROM inbox"), |rows| *rows == EVENTS + 1).await?;
+    first.stop().await?;
+    second.stop().await
 }

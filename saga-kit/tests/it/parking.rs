@@ -105,3 +105,38 @@ async fn a_handler_that_emits_what_the_map_does_not_allow_is_stopped() -> anyhow
     assert_eq!(world.total("x").await?, 0, "nothing of it was committed");
     running.stop().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_panics_parks_its_event_and_the_partition_goes_on() -> anyhow::Result<()> {
+    let world = World::with(&["--topic-partitions", "1"]).await?;
+    let running = world.start("a").await?;
+    world.commit(&Added { fault: Some(Fault::Panic), ..add("bad", 1) }).await?;
+    world.commit(&add("good", 1)).await?;
+    until("the other key goes on", || world.total("good"), |total| *total == 1).await?;
+    let parked = parking::list(world.transactions.pool(), 0, 10).await?;
+    assert_eq!(parked.len(), 1, "{parked:?}");
+    assert!(parked[0].error.contains("panicked: planted"), "{}", parked[0].error);
+    running.stop().await
+}
+
+/// Whatever somebody writes to a topic, it can be parked, and its copy can be sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn garbage_of_any_size_is_parked_and_its_copy_leaves_the_outbox() -> anyhow::Result<()> {
+    let world = World::with(&["--topic-partitions", "1"]).await?;
+    let running = world.start("a").await?;
+    world.commit(&add("first", 1)).await?;
+    until("the topics are there", || world.total("first"), |total| *total == 1).await?;
+    let long_type =
+        String::from_utf8(encoded(&add("x", 1))?)?.replace("\"Added\"", &format!("\"{}\"", "T".repeat(900)));
+    world.produce("order-saga-events", "k1", long_type.as_bytes()).await?;
+    world.produce("order-saga-events", &"k".repeat(700), &vec![b'x'; 999_000]).await?;
+    world.commit(&add("last", 1)).await?;
+    until("the partition goes on", || world.total("last"), |total| *total == 1).await?;
+    until("the copies are sent", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let counts = parking::count(world.transactions.pool()).await?;
+    assert_eq!(counts.get("unreadable"), Some(&2), "{counts:?}");
+    let parked = parking::list(world.transactions.pool(), 0, 10).await?;
+    let (_, bytes) = parking::show(world.transactions.pool(), parked[1].id).await?.expect("it is there");
+    assert_eq!(bytes.len(), 999_000, "the whole is kept");
+    running.stop().await
+}

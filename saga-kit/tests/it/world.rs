@@ -42,6 +42,8 @@ pub enum Fault {
     Twice,
     /// Emits what the map does not allow.
     Undeclared,
+    /// Panics.
+    Panic,
 }
 
 /// A counter has a new total.
@@ -97,6 +99,7 @@ async fn added(tx: &mut Tx, event: Added) -> Handled {
             return fail_twice(tx, &pool_url, &event).await;
         }
         Some(Fault::Undeclared) => tx.emit(&event)?,
+        Some(Fault::Panic) => panic!("planted"),
         None => {}
     }
     count(tx, &event).await
@@ -235,6 +238,14 @@ impl World {
         let record = FutureRecord::to(&topic).key(key).payload(payload);
         self.producer.send(record, PATIENCE).await.map_err(|(error, _)| error)?;
         Ok(())
+    }
+
+    /// How many members the service's consumer group has, once it has settled; 0 while it has not.
+    pub fn members(&self) -> anyhow::Result<usize> {
+        let client: BaseConsumer =
+            ClientConfig::new().set("bootstrap.servers", &self.settings.kafka_brokers).create()?;
+        let groups = client.fetch_group_list(Some(&self.topic(SERVICE)), PATIENCE)?;
+        Ok(groups.groups().iter().find(|group| group.state() == "Stable").map_or(0, |group| group.members().len()))
     }
 
     /// All that a topic holds, as key and payload, in order within a key; waits until there are `count`.
