@@ -74,7 +74,8 @@ async fn run(settings: &Settings) -> Result<Verdict, String> {
 /// The URL is never repeated: it may hold a password.
 async fn connect(flag: &str, url: &str) -> Result<MySqlPool, String> {
     // The driver would take any scheme.
-    let options: Option<MySqlConnectOptions> = url.starts_with("mysql://").then(|| url.parse().ok()).flatten();
+    let is_ours = url.starts_with("mysql://") || url.starts_with("mariadb://");
+    let options: Option<MySqlConnectOptions> = is_ours.then(|| url.parse().ok()).flatten();
     let options = options.ok_or_else(|| format!("{flag} is not of the form mysql://USER:PASSWORD@HOST:PORT/NAME"))?;
     // A connection of its own first: the pool would keep trying, and then name its own patience as the error.
     let tried = tokio::time::timeout(CONNECT_LIMIT, options.connect()).await;
