@@ -16,6 +16,11 @@ pub struct Api {
     client: Client,
 }
 
+/// Without kept connections: one that a killed service leaves behind would fail the first request after it.
+fn client(limit: Duration) -> Client {
+    Client::builder().timeout(limit).pool_max_idle_per_host(0).no_proxy().build().expect("an HTTP client")
+}
+
 /// An answer, read to its end.
 #[derive(Debug)]
 pub struct Answer {
@@ -31,9 +36,12 @@ pub struct Answer {
 
 impl Api {
     pub(crate) fn new(base: String) -> Self {
-        // Without kept connections: one that a killed service leaves behind would fail the first request after it.
-        let client = Client::builder().timeout(REQUEST_LIMIT).pool_max_idle_per_host(0).no_proxy().build();
-        Self { base, client: client.expect("an HTTP client") }
+        Self { base, client: client(REQUEST_LIMIT) }
+    }
+
+    /// The same for a client that gives up early, and may so never hear what came of its request.
+    pub fn impatient(&self, limit: Duration) -> Self {
+        Self { base: self.base.clone(), client: client(limit) }
     }
 
     /// Where it is, `HOST:PORT`.

@@ -42,8 +42,7 @@ pub struct Ended {
 /// One instance of a service.
 #[derive(Debug)]
 pub struct Service {
-    /// What it is run with; a change takes effect at the next start.
-    pub spec: Spec,
+    spec: Spec,
     /// Its HTTP interface.
     pub api: Api,
     /// Its own name in the consumer group and the relay's lease.
@@ -71,6 +70,19 @@ impl Service {
             log,
             process: Mutex::new(None),
             paused: AtomicBool::new(false),
+        }
+    }
+
+    /// Sets a variable from the next start on.
+    pub fn set_env(&mut self, name: &str, value: &str) {
+        self.spec.envs.push((name.into(), value.into()));
+    }
+
+    /// Changes a setting from the next start on.
+    pub fn set(&mut self, flag: &str, value: &str) {
+        match self.spec.args.iter().position(|arg| arg == flag) {
+            Some(place) => self.spec.args[place + 1] = value.into(),
+            None => self.spec.args.extend([flag.into(), value.into()]),
         }
     }
 

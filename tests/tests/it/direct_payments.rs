@@ -123,7 +123,7 @@ async fn a_payment_for_an_order_that_was_cancelled_is_refused() {
     assert_eq!(voided["status"], "voided");
     // One that never had a payment, because it was refused.
     store.payment_service.stop().await;
-    store.payment_service.spec = store.payment_service.spec.clone().args(["--blocked-users", &user.to_string()]);
+    store.payment_service.set("--blocked-users", &user.to_string());
     store.payment_service.start().await;
     let refused = store.order(user, &[(product, 1)]).await;
     store.until_ended(refused, "cancelled").await;

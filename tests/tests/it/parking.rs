@@ -43,7 +43,7 @@ async fn garbage_is_set_aside_with_its_bytes_and_the_partition_goes_on() {
         (b"g1", b"{\"event_id\": 7}", &[STORE_MANAGER, PAYMENT_SERVICE], "envelope"),
         (b"g2", &unknown, &[STORE_MANAGER, PAYMENT_SERVICE], "OrderTeleported"),
         (b"g3", &version, &[PAYMENT_SERVICE], "99"),
-        (b"g4", &broken, &[STORE_MANAGER], "order_id"),
+        (b"g4", &broken, &[STORE_MANAGER], "OrderCreated"),
         (b"", b"", &[STORE_MANAGER, PAYMENT_SERVICE], "envelope"),
     ];
     let messages: Vec<(&[u8], &[u8])> = garbage.iter().map(|(key, bytes, ..)| (*key, *bytes)).collect();

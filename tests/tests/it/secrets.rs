@@ -24,7 +24,8 @@ async fn neither_passwords_nor_cards_are_in_logs_tables_topics_or_answers() {
         let (scheme, rest) = database.url.split_once("://").unwrap();
         let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
         let url = format!("{scheme}://{user}:{PASSWORD}@{host}");
-        service.spec = service.spec.clone().args(["--database-url", &url]).env("RUST_LOG", "trace");
+        service.set("--database-url", &url);
+        service.set_env("RUST_LOG", "trace");
     }
     store.start_services().await;
 

@@ -122,9 +122,8 @@ async fn instances_that_start_at_once_on_an_empty_database_migrate_it_once() {
 async fn a_second_instance_of_the_same_name_is_told_so() {
     let mut store = Store::start().await;
     store.store_manager.logs("\"consuming\"", 1).await;
-    let twin = store.another(STORE_MANAGER, "twin");
-    let mut twin = twin;
-    twin.spec = twin.spec.clone().args(["--instance-id", "store-manager"]);
+    let mut twin = store.another(STORE_MANAGER, "twin");
+    twin.set("--instance-id", "store-manager");
     twin.launch();
     // The broker lets the newcomer in and fences the one that was there.
     let fenced = wait_until("one of the two to end", async || {

@@ -19,7 +19,7 @@ async fn place_while_stopping(store: &Store, service: &Service) -> Vec<u64> {
             })
             .await;
             service.stop().await;
-            service.launch();
+            service.start().await;
         }
     };
     let (orders, ()) = tokio::join!(orders, stopping);
