@@ -52,6 +52,40 @@ async fn a_second_processing_answers_with_the_first_result_whatever_the_card() {
     service.finish().await;
 }
 
+/// A card that is mistyped, and one that has expired.
+fn bad_cards() -> [Value; 2] {
+    [
+        json!({"cardNumber": "4242424242424241", "cardCode": 123, "expirationDate": "2030-01"}),
+        json!({"cardNumber": GOOD_CARD, "cardCode": 123, "expirationDate": "2026-10"}),
+    ]
+}
+
+#[tokio::test]
+async fn only_an_open_payment_depends_on_the_card() {
+    let service = Service::start().await;
+    for (order_id, card) in [(7, GOOD_CARD), (8, EMPTY_CARD)] {
+        let id = service.saga_payment(Uuid::now_v7(), order_id).await;
+        let uri = format!("/payments/process/{id}");
+        for bad in bad_cards() {
+            assert_eq!(service.post(&uri, &bad).await.problem(), (422, "invalid-card"));
+        }
+        assert_eq!(service.status(id).await, "open");
+        let first = service.process(id, card).await.body;
+        for bad in bad_cards() {
+            let again = service.post(&uri, &bad).await;
+            assert_eq!((again.status, &again.body), (200, &first));
+        }
+        assert_eq!(service.take_events().await.len(), 1);
+        service.deliver_cancellation(Uuid::now_v7(), order_id).await.unwrap();
+        for bad in bad_cards() {
+            assert_eq!(service.post(&uri, &bad).await.problem(), (409, "payment-closed"));
+        }
+        service.take_events().await;
+    }
+    assert_eq!(service.post("/payments/process/999", &bad_cards()[0]).await.problem(), (404, "payment-not-found"));
+    service.finish().await;
+}
+
 #[tokio::test]
 async fn a_payment_that_no_saga_adopted_is_paid_in_silence() {
     let service = Service::start().await;

@@ -104,6 +104,14 @@ mod tests {
     }
 
     #[test]
+    fn a_charge_and_a_decline_are_possible_in_the_same_states() {
+        for status in PaymentStatus::ALL {
+            let kind = |command| std::mem::discriminant(&transition(status, command));
+            assert_eq!(kind(Approve), kind(Decline), "{status}");
+        }
+    }
+
+    #[test]
     fn a_status_is_read_as_it_was_written() {
         for status in PaymentStatus::ALL {
             assert_eq!(status.as_str().parse::<PaymentStatus>().unwrap(), status);
