@@ -59,9 +59,9 @@ pub fn is_clean(verdict: &[Verdict]) -> bool {
 pub fn summary(verdict: &[Verdict]) -> String {
     let (good, all) = (verdict.iter().filter(|line| line.ok).count(), verdict.len());
     if is_clean(verdict) {
-        t!("all {all} checks hold", "les {all} vérifications tiennent")
+        t!("all {all} checks hold", "les {all} vérifications sont satisfaites")
     } else {
-        t!("{good} of {all} checks hold", "{good} vérifications sur {all} tiennent")
+        t!("{good} of {all} checks hold", "{good} vérifications sur {all} sont satisfaites")
     }
 }
 
@@ -69,16 +69,16 @@ pub fn summary(verdict: &[Verdict]) -> String {
 fn name_in_french(name: &str) -> &str {
     match name {
         "every saga ended" => "chaque saga est terminée",
-        "no stock below zero" => "aucun stock sous zéro",
-        "stock on hand equals the ledger's sum" => "le stock égale la somme du registre",
+        "no stock below zero" => "aucun stock négatif",
+        "stock on hand equals the ledger's sum" => "le stock est égal à la somme du registre",
         "the ledger adds up line by line" => "le registre tombe juste ligne par ligne",
         "each order holds its items, each cancelled one nothing" => {
-            "chaque commande tient ses articles, chaque annulée aucun"
+            "chaque commande a ses articles réservés, une commande annulée n'en a aucun"
         }
         "no order took or gave back a product twice" => "aucune commande n'a pris ou rendu deux fois un produit",
         "each total is the sum of its items" => "chaque total est la somme de ses articles",
         "each timeline has one beginning and an end after its last start" => {
-            "chaque chronologie a un début, et une fin après son dernier départ"
+            "chaque chronologie a un seul début, et une fin après son dernier démarrage"
         }
         "no saga ended twice" => "aucune saga ne s'est terminée deux fois",
         "each refused order ended" => "chaque commande refusée est terminée",
@@ -87,25 +87,42 @@ fn name_in_french(name: &str) -> &str {
         "payment-service has nothing unsent" => "payment-service n'a rien à envoyer",
         "payment-service has nothing parked" => "payment-service n'a rien mis de côté",
         "each order that ended well has one payment of its amount" => {
-            "chaque commande bien terminée a un paiement de son montant"
+            "chaque commande menée à bien a un seul paiement, de son montant"
         }
-        "orders and payments agree on what is paid" => "commandes et paiements s'accordent sur ce qui est payé",
-        "no cancelled order has a payment open or kept" => "aucune commande annulée n'a de paiement ouvert ou gardé",
+        "orders and payments agree on what is paid" => "commandes et paiements concordent sur ce qui est payé",
+        "no cancelled order has a payment open or kept" => {
+            "aucune commande annulée n'a de paiement en attente ou conservé"
+        }
         "each payment of a saga has its order" => "chaque paiement d'une saga a sa commande",
         "each charge is kept or refunded, and nothing else is" => {
-            "chaque débit est gardé ou remboursé, et rien d'autre ne l'est"
+            "chaque débit est conservé ou remboursé, et rien d'autre ne l'est"
         }
         other => other,
     }
 }
 
-/// `103 orders` and its like; a fault is told in the audit's own words.
+/// `103 orders` and its like, several with `; ` between them; a fault is told in the audit's own words.
 fn detail_in_french(detail: &str) -> String {
+    detail.split("; ").map(counted_in_french).collect::<Vec<_>>().join(" ; ")
+}
+
+fn counted_in_french(detail: &str) -> String {
     let Some((count, noun)) = detail.split_once(' ') else {
         return detail.to_owned();
     };
+    if let Some(ids) = noun.strip_prefix("paid directly for no order: ") {
+        return format!(
+            "paiements directs réglés sans commande au magasin : {count}, soit {}",
+            ids.replace("order", "commande")
+        );
+    }
     let noun = match noun {
         "orders" => "commandes",
+        "ended orders" => "commandes terminées",
+        "orders that ended well" => "commandes menées à bien",
+        "cancelled orders" => "commandes annulées",
+        "ended sagas" => "sagas terminées",
+        "payments of sagas" => "paiements de sagas",
         "refused orders" => "commandes refusées",
         "stock levels" => "niveaux de stock",
         "movements" => "mouvements",
@@ -132,6 +149,10 @@ mod tests {
     #[test]
     fn words_unknown_here_stay() {
         assert_eq!(detail_in_french("103 orders"), "103 commandes");
+        assert_eq!(
+            detail_in_french("4 payments of sagas; 1 paid directly for no order: 19 (order 900)"),
+            "4 paiements de sagas ; paiements directs réglés sans commande au magasin : 1, soit 19 (commande 900)"
+        );
         assert_eq!(detail_in_french("2 of 103 orders: order 7 …"), "2 of 103 orders: order 7 …");
         assert_eq!(name_in_french("something new"), "something new");
     }

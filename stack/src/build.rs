@@ -102,7 +102,7 @@ pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
 fn explain(error: anyhow::Error) -> anyhow::Error {
     let recorded = !error.to_string().contains("no cached data for this query");
     error.context(if recorded {
-        t!("the services do not build", "les services ne se compilent pas")
+        t!("the services do not build", "la compilation des services échoue")
     } else {
         t!(
             "a query is not recorded in .sqlx/; after a change of SQL run: cargo stack prepare",

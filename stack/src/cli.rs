@@ -17,15 +17,15 @@ const TEMPLATE_FR: &str = "{about-with-newline}\nUtilisation : {usage}\n\n{all-a
     bin_name = "cargo stack",
     about = pick(
         "The whole store on one machine: starts it, shows it, tests it.",
-        "Le magasin entier sur une machine : le démarre, le montre, le teste."
+        "Tout le magasin sur une seule machine : démarrage, observation, tests."
     ),
     after_help = pick(
         "What is missing (MariaDB, Java, Kafka, a C compiler) is set up where apt can do it, else named.\n\
          Everything a verb starts ends with it, also when it is killed.\n\
          Exit codes: 0 all is well; 1 it is not, and the last line says why; 2 wrong usage; 130 interrupted.",
-        "Ce qui manque (MariaDB, Java, Kafka, un compilateur C) est installé si apt le peut, sinon nommé.\n\
-         Tout ce qu'un verbe démarre se termine avec lui, même s'il est tué.\n\
-         Codes de sortie : 0 tout va bien ; 1 non, et la dernière ligne dit pourquoi ; 2 mauvais usage ; 130 interrompu."
+        "Ce qui manque (MariaDB, Java, Kafka, un compilateur C) est installé par apt si possible, sinon signalé.\n\
+         Tout ce qu'un verbe démarre s'arrête avec lui, même s'il est tué.\n\
+         Codes de sortie : 0 tout va bien ; 1 il y a un problème, que la dernière ligne explique ; 2 usage incorrect ; 130 interrompu."
     ),
     help_template = pick(TEMPLATE_EN, TEMPLATE_FR),
     subcommand_help_heading = pick("Verbs", "Verbes"),
@@ -58,8 +58,8 @@ pub enum Verb {
         after_help = pick(
             "Data stays in .stack/ from one time to the next (see `cargo stack reset`). What dies is started again.\n\
              Exit codes: 0 stopped by Ctrl-C or SIGTERM; 1 it could not start; 130 interrupted while starting.",
-            "Les données restent dans .stack/ d'une fois à l'autre (voir `cargo stack reset`). Ce qui meurt est redémarré.\n\
-             Codes de sortie : 0 arrêté par Ctrl-C ou SIGTERM ; 1 n'a pas pu démarrer ; 130 interrompu pendant le démarrage."
+            "Les données restent dans .stack/ d'un démarrage à l'autre (voir `cargo stack reset`). Un processus qui s'arrête est redémarré.\n\
+             Codes de sortie : 0 arrêté par Ctrl-C ou SIGTERM ; 1 démarrage impossible ; 130 interrompu pendant le démarrage."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
@@ -71,8 +71,8 @@ pub enum Verb {
         after_help = pick(
             "Runs in a store of its own (temporary folder, free ports), so it can be repeated, and beside `up`.\n\
              Exit codes: 0 every claim holds; 1 one does not, shown with what was expected and where the logs are.",
-            "Se déroule dans un magasin à part (dossier temporaire, ports libres) : répétable, et à côté de `up`.\n\
-             Codes de sortie : 0 chaque affirmation tient ; 1 l'une ne tient pas, montrée avec ce qui était attendu et où sont les journaux."
+            "Se déroule dans un magasin à part (dossier temporaire, ports libres) : on peut la répéter, même pendant que `up` tourne.\n\
+             Codes de sortie : 0 toutes les affirmations sont vérifiées ; 1 l'une ne l'est pas : ce qui était attendu est affiché, avec le chemin des journaux."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
@@ -85,9 +85,9 @@ pub enum Verb {
             "Servers get free ports and a temporary folder; tests find them through TEST_DATABASE_URL,\n\
              TEST_KAFKA_BROKERS, TEST_STACK_DIR, TEST_BIN_DIR, TEST_MARIADBD, TEST_JAVA and TEST_KAFKA_LIB.\n\
              Exit codes: that of cargo test (0 all passed, 101 some failed); 1 it could not begin.",
-            "Les serveurs ont des ports libres et un dossier temporaire ; les tests les trouvent par TEST_DATABASE_URL,\n\
+            "Les serveurs ont des ports libres et un dossier temporaire ; les tests les trouvent grâce à TEST_DATABASE_URL,\n\
              TEST_KAFKA_BROKERS, TEST_STACK_DIR, TEST_BIN_DIR, TEST_MARIADBD, TEST_JAVA et TEST_KAFKA_LIB.\n\
-             Codes de sortie : celui de cargo test (0 tout passe, 101 des échecs) ; 1 n'a pas pu commencer."
+             Codes de sortie : celui de cargo test (0 tout réussit, 101 certains échouent) ; 1 les tests n'ont pas pu commencer."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
@@ -101,7 +101,7 @@ pub enum Verb {
              here, else a temporary one. An order that fails for want of stock is reported with its reason.\n\
              Exit codes: 0 counts, totals and rankings are as expected; 1 they differ, or the folder is not usable.",
             "Le dossier contient products.csv, basket_lines.csv et expected.json. Utilise le magasin de `up` s'il tourne\n\
-             ici, sinon un magasin temporaire. Une commande qui échoue faute de stock est rapportée avec sa raison.\n\
+             ici, sinon un magasin temporaire. Une commande qui échoue faute de stock est signalée avec son motif.\n\
              Codes de sortie : 0 nombres, totaux et classements conformes ; 1 ils diffèrent, ou le dossier est inutilisable."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
@@ -150,12 +150,12 @@ pub enum Verb {
     Doctor(DoctorArgs),
 
     #[command(
-        about = pick("For developers: records the SQL queries in .sqlx/, after a change of SQL", "Pour développeurs : enregistre les requêtes SQL dans .sqlx/, après un changement de SQL"),
+        about = pick("For developers: records the SQL queries in .sqlx/, after a change of SQL", "Pour les développeurs : enregistre les requêtes SQL dans .sqlx/, après un changement de SQL"),
         after_help = pick(
             "Applies all migrations to a temporary database and lets sqlx check every query against it.\n\
              Exit codes: 0 done, or with --check up to date; 1 a query is wrong, or with --check out of date.",
             "Applique les migrations à une base temporaire, contre laquelle sqlx vérifie chaque requête.\n\
-             Codes de sortie : 0 fait, ou avec --check à jour ; 1 une requête est fausse, ou avec --check périmé."
+             Codes de sortie : 0 fait, ou avec --check à jour ; 1 une requête est incorrecte, ou avec --check périmée."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]

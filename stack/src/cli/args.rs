@@ -26,7 +26,7 @@ pub struct UpArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct DemoArgs {
-    #[arg(long, help = pick("Waits for Enter before each chapter", "Attend Entrée avant chaque chapitre"))]
+    #[arg(long, help = pick("Waits for Enter before each chapter", "Attend la touche Entrée avant chaque chapitre"))]
     pub pause: bool,
     #[arg(long, help = pick("Keeps the folder with data and logs also when all is well", "Garde le dossier des données et journaux même si tout va bien"))]
     pub keep: bool,
@@ -60,9 +60,9 @@ pub struct ReplayArgs {
 pub struct LogsArgs {
     #[arg(value_name = "NAME", value_parser = ["mariadb", "kafka", "store-manager", "payment-service"], hide_possible_values = true, help = pick("mariadb, kafka, store-manager or payment-service [default: all]", "mariadb, kafka, store-manager ou payment-service [par défaut : tous]"))]
     pub name: Option<String>,
-    #[arg(short, long, help = pick("Goes on with what is written from now on, until Ctrl-C", "Continue avec ce qui s'écrit, jusqu'à Ctrl-C"))]
+    #[arg(short, long, help = pick("Goes on with what is written from now on, until Ctrl-C", "Continue d'afficher ce qui s'écrit, jusqu'à Ctrl-C"))]
     pub follow: bool,
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, hide_default_value = true, help = pick("Lines from the end of each [default: 50]", "Lignes à partir de la fin de chacun [par défaut : 50]"))]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, hide_default_value = true, help = pick("Lines from the end of each [default: 50]", "Nombre de lignes à la fin de chaque journal [par défaut : 50]"))]
     pub lines: usize,
 }
 
@@ -70,7 +70,7 @@ pub struct LogsArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct AuditArgs {
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_default_value = true, help = pick("How long to wait for sagas that are under way [default: 10]", "Combien de temps attendre les sagas en cours [par défaut : 10]"))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_default_value = true, help = pick("How long to wait for sagas that are under way [default: 10]", "Temps d'attente des sagas en cours [par défaut : 10]"))]
     pub wait_s: u32,
 }
 

@@ -7,11 +7,11 @@ pub(super) fn explain(event_type: &str) -> String {
     match event_type {
         "OrderCreated" => t!(
             "order and event written in one transaction (outbox)",
-            "commande et événement écrits en une transaction (outbox)"
+            "commande et événement écrits en une seule transaction (outbox)"
         ),
-        "StockDecreased" => t!("every item taken from stock, or none", "chaque article pris du stock, ou aucun"),
+        "StockDecreased" => t!("every item taken from stock, or none", "tous les articles prélevés du stock, ou aucun"),
         "StockDecreaseFailed" => {
-            t!("not enough in stock, so nothing was taken", "pas assez en stock, donc rien n'est pris")
+            t!("not enough in stock, so nothing was taken", "stock insuffisant : rien n'est prélevé")
         }
         "PaymentCreated" => t!("one payment for the order, ever", "un seul paiement pour la commande, jamais deux"),
         "PaymentCreationFailed" => {
@@ -19,11 +19,11 @@ pub(super) fn explain(event_type: &str) -> String {
         }
         "StockIncreased" => t!(
             "compensation: what the ledger says was taken is back",
-            "compensation : ce que le registre dit pris est rendu"
+            "compensation : ce que le registre indique comme prélevé est rendu"
         ),
-        "OrderCancelled" => t!("the order is cancelled, with its reason", "la commande est annulée, avec sa raison"),
+        "OrderCancelled" => t!("the order is cancelled, with its reason", "la commande est annulée, avec son motif"),
         "PaymentSucceeded" => t!("the card was accepted", "la carte est acceptée"),
-        "OrderPaid" => t!("the store has heard of it", "le magasin l'a appris"),
+        "OrderPaid" => t!("the store has heard of it", "le magasin en est informé"),
         "SagaCompleted" => t!("the end", "la fin"),
         _ => String::new(),
     }

@@ -60,7 +60,7 @@ impl Stage {
     fn warm_up(&self) -> Result<()> {
         let step = Step::start(t!(
             "a first order, while the consumers join their groups",
-            "une première commande, pendant que les consommateurs rejoignent leurs groupes"
+            "une première commande, le temps que les consommateurs rejoignent leurs groupes"
         ));
         let bell = self.product(&t!("Door bell", "Sonnette"), "DB00001", Cents(1_000), 1)?;
         let order_id = self.shop.place(self.user_id, &[NewItem { product_id: bell, quantity: 1 }])?.order_id;

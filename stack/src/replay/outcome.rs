@@ -73,7 +73,7 @@ fn inverted<K: Copy, V: Copy + Eq + Hash>(map: &HashMap<K, V>) -> HashMap<V, K> 
 #[must_use]
 pub fn compare(expected: &Expected, outcome: &Outcome) -> Vec<Finding> {
     let counts = [
-        (t!("orders that ended well", "commandes bien terminées"), expected.baskets, outcome.baskets),
+        (t!("orders that ended well", "commandes menées à bien"), expected.baskets, outcome.baskets),
         (t!("lines", "lignes"), expected.lines, outcome.lines),
         (t!("units", "unités"), expected.units, outcome.units),
         (t!("households", "ménages"), expected.households, outcome.households),

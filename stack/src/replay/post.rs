@@ -89,5 +89,5 @@ fn place(shop: &Shop, basket: &Basket, catalogue: &Catalogue) -> Result<Result<u
             Err(error) => return Ok(Err(error)),
         }
     }
-    bail!("{}", t!("store-manager answers 503 again and again", "store-manager répond 503 encore et encore"))
+    bail!("{}", t!("store-manager answers 503 again and again", "store-manager ne cesse de répondre 503"))
 }

@@ -178,7 +178,7 @@ fn zlib() -> State {
         return State::Present(file.to_owned());
     }
     if cfg!(target_os = "macos") {
-        return State::Present(t!("comes with the compiler", "vient avec le compilateur"));
+        return State::Present(t!("comes with the compiler", "fourni avec le compilateur"));
     }
     let known = |program| {
         Command::new(program)

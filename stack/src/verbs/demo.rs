@@ -71,12 +71,12 @@ fn sum_up(stage: &Stage, began: Instant) {
     if broken.is_empty() {
         term::heading(&term::green(&t!(
             "All {all} claims hold ({time}).",
-            "Les {all} affirmations tiennent toutes ({time})."
+            "Les {all} affirmations sont toutes vérifiées ({time})."
         )));
     } else {
         term::heading(&term::red(&t!(
             "{held} of {all} claims hold ({time}). These do not:",
-            "{held} affirmations sur {all} tiennent ({time}). Celles-ci non :"
+            "{held} affirmations sur {all} sont vérifiées ({time}). Celles-ci ne le sont pas :"
         )));
         for Broken { claim, expected, found } in broken {
             term::bad(&t!(

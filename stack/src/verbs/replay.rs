@@ -79,13 +79,13 @@ fn stock_left(shop: &Shop, catalogue: &Catalogue, outcome: &Outcome) -> Result<F
     let detail = if wrong == 0 {
         t!(
             "of all {all} products what was sold is gone, and no more",
-            "des {all} produits, ce qui est vendu est parti, et rien d'autre"
+            "pour chacun des {all} produits, ce qui est vendu est sorti du stock, et rien d'autre"
         )
     } else {
         let wrong = term::count(wrong);
         t!(
             "{wrong} products of {all} do not have what was there less what was sold",
-            "{wrong} produits sur {all} n'ont pas ce qui y était moins ce qui est vendu"
+            "pour {wrong} produits sur {all}, le stock n'est pas celui du début moins les ventes"
         )
     };
     Ok(Finding { name: t!("stock", "stock"), ok: wrong == 0, detail })
@@ -98,7 +98,7 @@ fn show_failures(failures: &[Failure]) {
     let count = term::count(failures.len());
     term::heading(&t!(
         "Baskets that did not become orders that ended well: {count}",
-        "Paniers qui ne sont pas devenus des commandes bien terminées : {count}"
+        "Paniers qui ne sont pas devenus des commandes menées à bien : {count}"
     ));
     for Failure { basket_id, order_id, reason } in failures.iter().take(FAILURES_SHOWN) {
         match order_id {
@@ -108,7 +108,7 @@ fn show_failures(failures: &[Failure]) {
             )),
             None => term::bad(&t!(
                 "basket {basket_id}, not accepted: {reason}",
-                "panier {basket_id}, non acceptée : {reason}"
+                "panier {basket_id}, non accepté : {reason}"
             )),
         }
     }
@@ -120,7 +120,7 @@ fn show_failures(failures: &[Failure]) {
 }
 
 fn show_findings(findings: &[Finding]) -> bool {
-    term::heading(&t!("What came out, against expected.json", "Le résultat, face à expected.json"));
+    term::heading(&t!("What came out, against expected.json", "Le résultat, comparé à expected.json"));
     for Finding { name, ok, detail } in findings {
         let line = t!("{name}: {detail}", "{name} : {detail}");
         if *ok { term::good(&line) } else { term::bad(&line) }

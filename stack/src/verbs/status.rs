@@ -42,7 +42,7 @@ pub fn run() -> Result<ExitCode> {
         t!("PORT", "PORT"),
         t!("MEMORY", "MÉMOIRE"),
         t!("UP FOR", "DEPUIS"),
-        t!("RESTARTS", "REPRISES"),
+        t!("RESTARTS", "RELANCES"),
     ];
     term::line(&term::bold(&row(&header)));
     for member in &record.members {

@@ -24,7 +24,7 @@ pub(in crate::demo) fn store_manager(stage: &mut Stage) -> Result<()> {
         &t!("SIGKILL of store-manager, in the middle of {ORDERS} orders", "SIGKILL de store-manager, au milieu de {ORDERS} commandes"),
         &t!(
             "It dies between any two instructions. MySQL undoes what was not committed; what was committed has its events in\nthe outbox; Kafka delivers again what was not acknowledged, and the inbox knows what was done already.",
-            "Il meurt entre deux instructions quelconques. MySQL défait ce qui n'était pas validé ; ce qui l'était a ses événements\ndans l'outbox ; Kafka livre à nouveau ce qui n'était pas acquitté, et l'inbox sait ce qui était déjà fait."
+            "Il s'arrête net, entre deux instructions quelconques. MySQL annule ce qui n'était pas validé ; ce qui l'était a ses\névénements dans l'outbox ; Kafka livre de nouveau ce qui n'était pas acquitté, et l'inbox sait ce qui est déjà fait."
         ),
     )?;
     scene(stage, Name::StoreManager, "KB67890", Cents(5_950))
@@ -33,10 +33,10 @@ pub(in crate::demo) fn store_manager(stage: &mut Stage) -> Result<()> {
 /// payment-service is killed: orders are accepted all the while, and wait.
 pub(in crate::demo) fn payment_service(stage: &mut Stage) -> Result<()> {
     stage.chapter(
-        &t!("SIGKILL of payment-service, in the middle of {ORDERS} more", "SIGKILL de payment-service, au milieu de {ORDERS} de plus"),
+        &t!("SIGKILL of payment-service, in the middle of {ORDERS} more", "SIGKILL de payment-service, au milieu de {ORDERS} autres"),
         &t!(
             "The store accepts orders all the while: their events wait in Kafka until payment-service is back. Then each gets one\npayment: an event delivered twice finds its id in the inbox.",
-            "Le magasin accepte des commandes pendant ce temps : leurs événements attendent dans Kafka le retour de payment-service.\nPuis chacune reçoit un paiement : un événement livré deux fois trouve son id dans l'inbox."
+            "Le magasin accepte des commandes pendant ce temps : leurs événements attendent dans Kafka le retour de payment-service.\nEnsuite, chacune reçoit un seul paiement : un événement livré deux fois est reconnu à son identifiant dans l'inbox."
         ),
     )?;
     scene(stage, Name::PaymentService, "SC27289", Cents(29_975))
@@ -116,12 +116,12 @@ fn accounted(stage: &mut Stage, posted: &Posted, orders: &[Order]) {
     let claim = if unanswered == 0 {
         t!(
             "every post was answered, and no order is there that nobody posted",
-            "chaque envoi a reçu sa réponse, et aucune commande n'apparaît sans envoi"
+            "chaque requête a reçu sa réponse, et il n'existe aucune commande que personne n'a envoyée"
         )
     } else {
         t!(
             "{unanswered} posts went unanswered and were sent again; {more} of them had been written all the same",
-            "{unanswered} envois sans réponse ont été répétés ; {more} d'entre eux avaient tout de même été écrits"
+            "{unanswered} requêtes restées sans réponse ont été renvoyées ; {more} d'entre elles avaient tout de même été enregistrées"
         )
     };
     stage.claims.holds(claim, more <= unanswered, format!("≤ {unanswered}"), more);

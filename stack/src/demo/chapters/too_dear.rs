@@ -18,7 +18,7 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
         &t!("An order above the payment ceiling", "Une commande au-dessus du plafond de paiement"),
         &t!(
             "Ada orders a grand piano at {price}; payment-service takes at most {ceiling}. Its stock is taken already when the\npayment is refused, so the saga goes backwards: each step that was taken is undone by an event of its own.",
-            "Ada commande un piano à queue à {price} ; payment-service accepte au plus {ceiling}. Son stock est déjà pris quand le\npaiement est refusé, alors la saga recule : chaque pas fait est défait par un événement à lui."
+            "Ada commande un piano à queue à {price} ; payment-service accepte au plus {ceiling}. Le stock est déjà prélevé quand\nle paiement est refusé ; la saga revient donc sur ses pas : chaque étape franchie est annulée par un événement qui lui\nest propre."
         ),
     )?;
     let piano = stage.product(&t!("Grand piano", "Piano à queue"), "GP60000", PRICE, STOCK)?;
@@ -29,18 +29,25 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
     let reason = order.cancel_reason.unwrap_or_default();
     stage.claims.equal(t!("the order is cancelled", "la commande est annulée"), "cancelled", &order.status);
     stage.claims.holds(
-        t!("it says why: {reason}", "elle dit pourquoi : {reason}"),
+        t!(
+            "it says why: {reason}",
+            "elle dit pourquoi, dans les mots du service (en anglais dans l'API) : « {reason} »"
+        ),
         !reason.is_empty(),
-        t!("a reason", "une raison"),
+        t!("a reason", "un motif"),
         "–",
     );
-    stage.claims.equal(t!("its stock had been taken", "son stock avait été pris"), &true, &happened("StockDecreased"));
+    stage.claims.equal(
+        t!("its stock had been taken", "son stock avait été prélevé"),
+        &true,
+        &happened("StockDecreased"),
+    );
     stage.claims.equal(
         t!("its stock is back: {STOCK}", "son stock est rendu : {STOCK}"),
         &STOCK,
         &stage.shop.stock(piano)?,
     );
     let payments = stage.payments.of_order(order_id)?.len();
-    stage.claims.equal(t!("there is no payment for it", "il n'y a pas de paiement pour elle"), &0, &payments);
+    stage.claims.equal(t!("there is no payment for it", "elle n'a aucun paiement"), &0, &payments);
     Ok(())
 }

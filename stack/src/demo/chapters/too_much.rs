@@ -12,10 +12,10 @@ const WANTED: u32 = 3;
 /// Tells the chapter.
 pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
     stage.chapter(
-        &t!("An order that wants more than there is", "Une commande qui veut plus qu'il n'y a"),
+        &t!("An order that wants more than there is", "Une commande qui dépasse le stock"),
         &t!(
             "Ada orders {WANTED} gadgets; there are {STOCK}. The order is accepted at once and refused a moment later: stock is taken\nwhere it is kept, under its lock, and can never go below zero.",
-            "Ada commande {WANTED} gadgets ; il y en a {STOCK}. La commande est acceptée aussitôt et refusée un instant après : le stock\nest pris là où il est tenu, sous son verrou, et ne descend jamais sous zéro."
+            "Ada commande {WANTED} gadgets ; il y en a {STOCK} en stock. La commande est acceptée aussitôt et refusée un instant après : le\nstock est prélevé là où il est tenu, sous verrou, et ne devient jamais négatif."
         ),
     )?;
     let gadget = stage.product(&t!("Gadget XYZ", "Gadget XYZ"), "GG12345", Cents(575), STOCK)?;
@@ -24,9 +24,12 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
     let reason = order.cancel_reason.unwrap_or_default();
     stage.claims.equal(t!("the order is cancelled", "la commande est annulée"), "cancelled", &order.status);
     stage.claims.holds(
-        t!("it says why: {reason}", "elle dit pourquoi : {reason}"),
+        t!(
+            "it says why: {reason}",
+            "elle dit pourquoi, dans les mots du service (en anglais dans l'API) : « {reason} »"
+        ),
         !reason.is_empty(),
-        t!("a reason", "une raison"),
+        t!("a reason", "un motif"),
         "–",
     );
     stage.claims.equal(
