@@ -101,6 +101,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_exit_code_is_that_of_the_tests_and_a_killed_run_has_failed() {
+        let code = |script: &str| run_tests(&Spec::new("tests", "sh").args(["-c", script])).unwrap();
+        assert_eq!((code("exit 0"), code("exit 101"), code("exit 4")), (0, TESTS_FAILED, 4));
+        assert_eq!(code("kill -9 $$"), TESTS_FAILED);
+    }
+
+    #[test]
     fn all_packages_unless_some_are_chosen() {
         let args = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(all_unless_chosen(&args(&[])), Some("--workspace"));
