@@ -28,6 +28,14 @@ pub(crate) struct Things {
 
 /// Orders, whatever became of them.
 pub(crate) const ORDERS: Things = Things { noun: "orders", count: "SELECT COUNT(*) FROM orders" };
+/// Orders whose sagas are over, well or not.
+pub(crate) const ENDED_ORDERS: Things =
+    Things { noun: "ended orders", count: "SELECT COUNT(*) FROM orders WHERE saga_ended_at IS NOT NULL" };
+/// Sagas that are over; an order has another one when it is cancelled after its first, and a refused order has one.
+pub(crate) const ENDED_SAGAS: Things = Things {
+    noun: "ended sagas",
+    count: "SELECT COUNT(DISTINCT aggregate_id, correlation_id) FROM saga_events WHERE event_type = 'SagaCompleted'",
+};
 /// Orders that never came to be.
 pub(crate) const REFUSALS: Things = Things { noun: "refused orders", count: "SELECT COUNT(*) FROM order_refusals" };
 /// Products with their levels.

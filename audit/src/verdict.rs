@@ -71,16 +71,16 @@ impl Offenders {
     }
 
     /// The outcome of a check over `total` things, named by `noun` in the plural.
-    pub fn outcome(self, name: &'static str, (total, noun): (i64, &str), passing: bool) -> Outcome {
+    pub fn outcome(&self, name: &'static str, (total, noun): (i64, &str), passing: bool) -> Outcome {
+        let broken = self.named(&format!("of {total} {noun}"));
+        Outcome { name, ok: broken.is_none(), detail: broken.unwrap_or_else(|| format!("{total} {noun}")), passing }
+    }
+
+    /// How many there are, what they are and the first of them; nothing when there are none.
+    pub fn named(&self, what: &str) -> Option<String> {
         let Self { count, named } = self;
-        let ok = count == 0;
-        let detail = if ok {
-            format!("{total} {noun}")
-        } else {
-            let more = if count > named.len() { ", …" } else { "" };
-            format!("{count} of {total} {noun}: {}{more}", named.join(", "))
-        };
-        Outcome { name, ok, detail, passing }
+        let more = if *count > named.len() { ", …" } else { "" };
+        (*count > 0).then(|| format!("{count} {what}: {}{more}", named.join(", ")))
     }
 }
 
