@@ -46,6 +46,8 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
         // Only what is kept is worth a clean end.
         kafka.stop()?;
         database.stop()?;
+        // The programs are copies, and larger than all the rest.
+        let _ = std::fs::remove_dir_all(programs.folder());
     }
     Ok(ExitCode::from(code))
 }
