@@ -40,6 +40,7 @@ impl Api {
     }
 
     /// The same for a client that gives up early, and may so never hear what came of its request.
+    #[must_use]
     pub fn impatient(&self, limit: Duration) -> Self {
         Self { base: self.base.clone(), client: client(limit) }
     }
