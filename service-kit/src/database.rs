@@ -28,6 +28,17 @@ pub fn problem(error: &sqlx::Error) -> Problem {
     }
 }
 
+/// 503 without `Retry-After`, because a client that sent the request again unseen might do everything twice.
+#[must_use]
+pub fn outcome_unknown(error: &sqlx::Error) -> Problem {
+    tracing::warn!(%error, "the connection was lost during a commit; whether it took effect is not known");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "outcome-unknown", "The database was lost while it saved the request")
+        .detail(
+            "Whether the request took effect is not known. Before you send it again, read whether it did: GET what it \
+             was to change, or the list that would hold what it was to create",
+        )
+}
+
 /// 500 for an error that only a bug explains: logged whole, answered without detail.
 #[must_use]
 pub fn unexpected(error: &(dyn Error + 'static)) -> Problem {
@@ -51,6 +62,16 @@ mod tests {
             assert_eq!((answer.status, answer.slug().as_str()), (503, "database-unavailable"));
             assert_eq!(answer.header("retry-after"), "2");
         }
+    }
+
+    #[tokio::test]
+    async fn an_unknown_outcome_is_503_and_invites_nobody_to_send_it_again_unseen() {
+        use crate::transactional::Failure;
+        let failure: Failure<Problem> = Failure::OutcomeUnknown(sqlx::Error::WorkerCrashed);
+        let answer = read(Problem::from(failure).into_response()).await;
+        assert_eq!((answer.status, answer.slug().as_str()), (503, "outcome-unknown"));
+        assert_eq!(answer.headers.get("retry-after"), None);
+        assert!(answer.json()["detail"].as_str().unwrap().contains("not known"));
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 //! an answer by this file beyond what serde says of its type.
 
 use crate::problem::Problem;
+use crate::strict::Strict;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 
 /// A request's or an answer's JSON body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +29,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported-media-type",
-                "The body must be JSON",
-            )
-            .detail("Send the header Content-Type: application/json"));
+            return Err(unsupported("Send the header Content-Type: application/json"));
+        }
+        if is_encoded(request.headers()) {
+            return Err(unsupported(
+                "Bodies are not to be compressed: send the body as it is, without Content-Encoding",
+            ));
         }
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -43,6 +45,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         })?;
         parse(&body).map(Self)
     }
+}
+
+fn unsupported(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be plain JSON")
+        .detail(detail)
 }
 
 fn too_large() -> Problem {
@@ -66,18 +73,29 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application") && (subtype == "json" || subtype.ends_with("+json"))
 }
 
+/// Whether the body is anything but itself. A header that is no text is no `identity`.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(header::CONTENT_ENCODING).iter().any(|value| {
+        value.to_str().map_or(true, |codings| {
+            codings
+                .split(',')
+                .map(str::trim)
+                .any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+        })
+    })
+}
+
+/// The syntax first, then the shape: a body that is no JSON has no field to name.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|err| {
+    let json: &RawValue = serde_json::from_slice(body).map_err(|err| malformed(err.to_string()))?;
+    serde_path_to_error::deserialize(Strict(json)).map_err(|err| {
         let path = err.path().to_string();
         let cause = err.into_inner();
         match cause.classify() {
             Category::Data => wrong_field(&path, &cause.to_string()),
             Category::Syntax | Category::Eof | Category::Io => malformed(cause.to_string()),
         }
-    })?;
-    json.end().map_err(|err| malformed(err.to_string()))?;
-    Ok(value)
+    })
 }
 
 /// Serde reports a missing field at the path of the object that lacks it; the client wants the field.
@@ -91,18 +109,40 @@ fn wrong_field(path: &str, message: &str) -> Problem {
         (path, Some(name)) => format!("{path}.{name}"),
         (path, None) => path.to_owned(),
     };
-    Problem::invalid_field(&field, format!("{field}: {message}"))
+    Problem::invalid_field(&field, format!("{field}: {}", in_words_of_json(message)))
+}
+
+/// What serde calls by the names of Rust, in those of JSON. Only the end of a message names a type; what stands
+/// before it may be the client's own text.
+fn in_words_of_json(message: &str) -> String {
+    let (found, expected) = message.rsplit_once(", expected ").unwrap_or((message, ""));
+    let expected = match expected {
+        "" => return message.to_owned(),
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative and not too large",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number that is not too large",
+        "f32" | "f64" => "a number",
+        "a sequence" => "an array",
+        "a map" => "an object",
+        other => other,
+    };
+    let found = match found {
+        "invalid type: sequence" => "invalid type: array",
+        "invalid type: map" => "invalid type: object",
+        other => other,
+    };
+    format!("{found}, expected {expected}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::router::{MAX_BODY_BYTES, harden};
-    use crate::test_http::{Answer, post};
+    use crate::test_http::{Answer, post, read};
     use axum::Router;
     use axum::routing;
     use serde::Deserialize;
     use serde_json::json;
+    use tower::ServiceExt;
 
     #[derive(Deserialize, Serialize)]
     struct Item {
@@ -158,6 +198,69 @@ mod tests {
             assert_eq!((answer.status, answer.slug().as_str()), (422, "invalid-body"), "{body}");
             assert_eq!(answer.json()["field"], field, "{body}");
             assert!(answer.json()["detail"].as_str().unwrap().starts_with(field), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_array_is_no_object_at_any_level_and_no_detail_speaks_rust() {
+        for (body, field, detail) in [
+            ("[1,[[1,2]]]", "(body)", "expected an object"),
+            ("[]", "(body)", "expected an object"),
+            ("\"Ada\"", "(body)", "expected an object"),
+            (r#"{"user_id":1,"items":[{"product_id":1,"quantity":1},[1,2]]}"#, "items[1]", "expected an object"),
+            (r#"{"user_id":1,"items":{}}"#, "items", "invalid type: object, expected an array"),
+            (
+                r#"{"user_id":-1,"items":[]}"#,
+                "user_id",
+                "invalid value: integer `-1`, expected a whole number that is not negative and not too large",
+            ),
+        ] {
+            let answer = send("application/json", body).await;
+            assert_eq!((answer.status, answer.slug().as_str()), (422, "invalid-body"), "{body}");
+            assert_eq!(answer.json()["field"], field, "{body}");
+            assert_eq!(answer.json()["detail"], format!("{field}: {detail}"), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn values_are_read_as_they_stand() {
+        #[derive(Deserialize, Debug, PartialEq)]
+        struct Whole(u64);
+        #[derive(Deserialize)]
+        struct Body {
+            exact: Box<RawValue>,
+            nested: Box<RawValue>,
+            whole: Whole,
+            none: Option<String>,
+            text: Option<String>,
+        }
+        let body = br#" {"exact":12.50,"nested":[1,{"a":2}],"whole":7,"none":null,"text":"a\u00e9\n","more":[[{}]]} "#;
+        let read: Body = parse(body).unwrap();
+        assert_eq!((read.exact.get(), read.nested.get()), ("12.50", r#"[1,{"a":2}]"#));
+        assert_eq!((read.whole, read.none, read.text), (Whole(7), None, Some("a\u{e9}\n".to_owned())));
+    }
+
+    #[tokio::test]
+    async fn a_body_nested_without_end_is_refused() {
+        let deep = format!(r#"{{"user_id":{}"#, "[".repeat(60_000));
+        assert_eq!(send("application/json", deep).await.slug(), "malformed-json");
+        let deep = format!(r#"{{"user_id":1,"items":{}{}}}"#, "[".repeat(30_000), "]".repeat(30_000));
+        assert_eq!(send("application/json", deep).await.json()["field"], "items[0]");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_encoded_is_415() {
+        for (coding, status) in [("gzip", 415), ("identity, br", 415), ("Identity", 200)] {
+            let echo = routing::post(async |Json(order): Json<Order>| Json(order));
+            let request = Request::post("/").header("content-type", "application/json");
+            let body = axum::body::Body::from(r#"{"user_id":1,"items":[]}"#);
+            let request = request.header("content-encoding", coding).body(body).unwrap();
+            let answer = read(harden(Router::new().route("/", echo)).oneshot(request).await.unwrap()).await;
+            assert_eq!(answer.status, status, "{coding}");
+            if status == 415 {
+                assert_eq!(answer.slug(), "unsupported-media-type");
+                assert!(answer.json()["detail"].as_str().unwrap().contains("compressed"));
+            }
         }
     }
 

@@ -18,6 +18,7 @@ pub mod secret;
 pub mod serve;
 pub mod shutdown;
 pub mod start;
+mod strict;
 pub mod telemetry;
 pub mod transactional;
 
@@ -29,7 +30,7 @@ pub use query::Query;
 pub use router::harden;
 pub use secret::SecretUrl;
 pub use start::Service;
-pub use transactional::{DatabaseCause, transactional};
+pub use transactional::{DatabaseCause, Failure, transactional};
 
 #[cfg(test)]
 mod test_http;

@@ -4,6 +4,8 @@
 //! This is one of the two owners of a transaction; the other is saga-kit's event consumer. A command never
 //! begins or commits.
 
+use crate::database;
+use crate::problem::Problem;
 use saga_kit::retry::{Backoff, Passing, passing};
 use saga_kit::{Transactions, Tx};
 use std::time::Duration;
@@ -70,12 +72,40 @@ where
     }
 }
 
+/// Why [`transactional`] gave up.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure<E> {
+    /// The command or the database said no. Everything was rolled back.
+    #[error(transparent)]
+    RolledBack(E),
+    /// The connection was lost during the commit: nobody knows whether it took effect.
+    #[error("the connection was lost during the commit: {0}")]
+    OutcomeUnknown(#[source] sqlx::Error),
+}
+
+/// Only what was rolled back may be sent again without looking.
+impl<E> From<Failure<E>> for Problem
+where
+    Problem: From<E>,
+{
+    fn from(failure: Failure<E>) -> Self {
+        match failure {
+            Failure::RolledBack(error) => error.into(),
+            Failure::OutcomeUnknown(error) => database::outcome_unknown(&error),
+        }
+    }
+}
+
 /// Runs `command` in a transaction of its own: `transactional(&transactions, create_order, (&request,)).await`.
 ///
 /// An error rolls everything back, events included. A deadlock or a lock wait runs the command again from its
 /// start, [`MAX_ATTEMPTS`] times at most; that is why inputs are `Copy`, which references and ids are.
 /// A connection lost during the commit is not tried again: nobody knows whether it took effect.
-pub async fn transactional<C, Inputs, T, E>(transactions: &Transactions, command: C, inputs: Inputs) -> Result<T, E>
+pub async fn transactional<C, Inputs, T, E>(
+    transactions: &Transactions,
+    command: C,
+    inputs: Inputs,
+) -> Result<T, Failure<E>>
 where
     C: for<'t> Command<'t, Inputs, T, E>,
     Inputs: Copy,
@@ -85,12 +115,13 @@ where
     loop {
         let error = match attempt(transactions, &command, inputs).await {
             Ok(value) => return Ok(value),
-            Err(error) => error,
+            Err(Failure::RolledBack(error)) => error,
+            Err(unknown @ Failure::OutcomeUnknown(_)) => return Err(unknown),
         };
         let conflict = error.database_cause().is_some_and(|cause| passing(cause) == Passing::Conflict);
         let delay = backoff.next_delay();
         if !conflict || backoff.attempts() == MAX_ATTEMPTS {
-            return Err(error);
+            return Err(Failure::RolledBack(error));
         }
         tracing::debug!(attempt = backoff.attempts(), "another transaction was in the way; the command runs again");
         tokio::time::sleep(delay).await;
@@ -98,13 +129,17 @@ where
 }
 
 /// One begin, one run, one commit. On an error the transaction is dropped, and with that rolled back.
-async fn attempt<C, Inputs, T, E>(transactions: &Transactions, command: &C, inputs: Inputs) -> Result<T, E>
+async fn attempt<C, Inputs, T, E>(transactions: &Transactions, command: &C, inputs: Inputs) -> Result<T, Failure<E>>
 where
     C: for<'t> Command<'t, Inputs, T, E>,
     E: From<sqlx::Error>,
 {
-    let mut tx = transactions.begin().await?;
-    let value = command.run(&mut tx, inputs).await?;
-    tx.commit().await?;
+    let mut tx = transactions.begin().await.map_err(|error| Failure::RolledBack(error.into()))?;
+    let value = command.run(&mut tx, inputs).await.map_err(Failure::RolledBack)?;
+    // An error that the server itself reports of a commit, such as a deadlock, means that it rolled back.
+    tx.commit().await.map_err(|error| match passing(&error) {
+        Passing::Away => Failure::OutcomeUnknown(error),
+        Passing::Conflict | Passing::No => Failure::RolledBack(error.into()),
+    })?;
     Ok(value)
 }

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use saga_kit::{Transactions, Tx, database};
-use service_kit::transactional;
 use service_kit::transactional::MAX_ATTEMPTS;
+use service_kit::{Failure, database as problems, transactional};
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, MySqlPool};
 use tokio::sync::Barrier;
@@ -93,21 +93,43 @@ async fn conflicts_are_tried_a_bounded_number_of_times_other_errors_once_and_all
     world.finish().await;
 }
 
+/// Ends its own connection.
+async fn kill(tx: &mut Tx, pool: &MySqlPool) -> Result<(), sqlx::Error> {
+    let connection: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut **tx).await?;
+    sqlx::query(AssertSqlSafe(format!("KILL {connection}"))).execute(pool).await?;
+    Ok(())
+}
+
 /// Loses its connection, so that nobody will know whether the commit arrived.
 async fn lose_connection(tx: &mut Tx, pool: &MySqlPool, runs: &AtomicU32) -> Result<(), sqlx::Error> {
     runs.fetch_add(1, Ordering::SeqCst);
     add_one(tx, 1).await?;
-    let connection: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut **tx).await?;
-    sqlx::query(AssertSqlSafe(format!("KILL {connection}"))).execute(pool).await?;
-    Ok(())
+    kill(tx, pool).await
+}
+
+/// Loses its connection before it is done, so that the commit is never sent.
+async fn lose_connection_early(tx: &mut Tx, pool: &MySqlPool) -> Result<(), sqlx::Error> {
+    kill(tx, pool).await?;
+    add_one(tx, 1).await
 }
 
 #[tokio::test]
 async fn a_commit_whose_answer_is_lost_is_not_run_again() {
     let world = World::new("lost").await;
     let runs = AtomicU32::new(0);
-    transactional(&world.transactions, lose_connection, (&world.pool, &runs)).await.unwrap_err();
+    let lost = transactional(&world.transactions, lose_connection, (&world.pool, &runs)).await.unwrap_err();
+    assert!(matches!(lost, Failure::OutcomeUnknown(_)), "{lost:?}");
     assert_eq!(runs.load(Ordering::SeqCst), 1);
+    assert_eq!(world.tally().await, [0, 0]);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_connection_lost_before_the_commit_leaves_nothing_unknown() {
+    let world = World::new("early").await;
+    let lost = transactional(&world.transactions, lose_connection_early, (&world.pool,)).await.unwrap_err();
+    let Failure::RolledBack(error) = lost else { panic!("{lost:?}") };
+    assert_eq!(problems::problem(&error).slug(), "database-unavailable");
     assert_eq!(world.tally().await, [0, 0]);
     world.finish().await;
 }
