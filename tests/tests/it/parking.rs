@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared_events::Topic;
-use tests::{GOOD_CARD, PAYMENT_SERVICE, STORE_MANAGER, Store, wait_until};
+use tests::{Database, GOOD_CARD, PAYMENT_SERVICE, STORE_MANAGER, Store, wait_until};
 
 const SAGA_TOPIC: &str = Topic::OrderSagaEvents.name();
 
@@ -26,6 +26,53 @@ async fn until_parked(store: &Store, count: i64) {
     .await;
 }
 
+/// A message that cannot be handled, and what must become of it.
+struct Garbage {
+    key: &'static str,
+    bytes: Vec<u8>,
+    /// Bytes that nobody can read and types that nobody knows are everybody's; the rest is whoever has to act on it.
+    parked_by: &'static [&'static str],
+    /// A part of the error that is kept with it.
+    said: &'static str,
+}
+
+fn garbage() -> Vec<Garbage> {
+    const BOTH: &[&str] = &[STORE_MANAGER, PAYMENT_SERVICE];
+    let it = |key, bytes: &[u8], parked_by, said| Garbage { key, bytes: bytes.to_vec(), parked_by, said };
+    vec![
+        it("g0", b"\xff\x00 not JSON", BOTH, "envelope"),
+        it("g1", b"{\"event_id\": 7}", BOTH, "envelope"),
+        it("g2", &envelope("OrderTeleported", 1, "g2", &json!({})), BOTH, "OrderTeleported"),
+        it("g3", &envelope("StockDecreased", 99, "g3", &json!({"order_id": 1})), &[PAYMENT_SERVICE], "99"),
+        it("g4", &envelope("OrderCreated", 1, "g4", &json!({"order_id": "seven"})), &[STORE_MANAGER], "OrderCreated"),
+        it("", b"", BOTH, "envelope"),
+    ]
+}
+
+/// Bytes, cause and error of each parked event.
+type Parked = Vec<(Vec<u8>, String, String)>;
+
+async fn parked_in(database: &Database) -> Parked {
+    let sql = "SELECT payload, cause, error FROM parked_events ORDER BY id";
+    sqlx::query_as(sql).fetch_all(&database.pool).await.unwrap()
+}
+
+/// Each parked event has its copy for whoever watches the dead letter topic, and nothing else has.
+async fn dead_letters_are(store: &Store, service: &str, parked: &Parked) {
+    let copies = wait_until("the copies", async || {
+        let copies = store.topics.records(&format!("{service}.dlq"));
+        if copies.len() == parked.len() { Ok(copies) } else { Err(format!("{} of {}", copies.len(), parked.len())) }
+    })
+    .await;
+    for copy in copies {
+        let row = parked.iter().find(|(payload, ..)| *payload == copy.payload);
+        let (_, cause, _) = row.unwrap_or_else(|| panic!("nothing parked is {copy:?}"));
+        assert_eq!(copy.headers.get("parked_cause"), Some(cause));
+        let from = copy.headers.get("parked_from").map(String::as_str).unwrap_or_default();
+        assert!(from.starts_with(&store.topics.full_name(SAGA_TOPIC)), "{copy:?}");
+    }
+}
+
 #[tokio::test]
 async fn garbage_is_set_aside_with_its_bytes_and_the_partition_goes_on() {
     let mut store = Store::start().await;
@@ -33,48 +80,20 @@ async fn garbage_is_set_aside_with_its_bytes_and_the_partition_goes_on() {
     let before = store.order(user, &[(product, 1)]).await;
     store.until_payable(before).await;
 
-    let unknown = envelope("OrderTeleported", 1, "g2", &json!({}));
-    let version = envelope("StockDecreased", 99, "g3", &json!({"order_id": 1}));
-    let broken = envelope("OrderCreated", 1, "g4", &json!({"order_id": "seven"}));
-    // Who parks what: bytes that nobody can read and types that nobody knows are everybody's; the rest is whoever
-    // has to act on it.
-    let garbage: [(&[u8], &[u8], &[&str], &str); 6] = [
-        (b"g0", b"\xff\x00 not JSON", &[STORE_MANAGER, PAYMENT_SERVICE], "envelope"),
-        (b"g1", b"{\"event_id\": 7}", &[STORE_MANAGER, PAYMENT_SERVICE], "envelope"),
-        (b"g2", &unknown, &[STORE_MANAGER, PAYMENT_SERVICE], "OrderTeleported"),
-        (b"g3", &version, &[PAYMENT_SERVICE], "99"),
-        (b"g4", &broken, &[STORE_MANAGER], "OrderCreated"),
-        (b"", b"", &[STORE_MANAGER, PAYMENT_SERVICE], "envelope"),
-    ];
-    let messages: Vec<(&[u8], &[u8])> = garbage.iter().map(|(key, bytes, ..)| (*key, *bytes)).collect();
+    let garbage = garbage();
+    let messages: Vec<(&[u8], &[u8])> = garbage.iter().map(|it| (it.key.as_bytes(), &it.bytes[..])).collect();
     store.topics.produce(SAGA_TOPIC, &messages).await;
-    let count: usize = garbage.iter().map(|(.., services, _)| services.len()).sum();
+    let count: usize = garbage.iter().map(|it| it.parked_by.len()).sum();
     let count = i64::try_from(count).unwrap();
     until_parked(&store, count).await;
     for (service, database) in [(STORE_MANAGER, &store.store_db), (PAYMENT_SERVICE, &store.payments_db)] {
-        let rows: Vec<(Vec<u8>, String, String)> =
-            sqlx::query_as("SELECT payload, cause, error FROM parked_events ORDER BY id")
-                .fetch_all(&database.pool)
-                .await
-                .unwrap();
-        for (_, bytes, _, said) in garbage.iter().filter(|(.., services, _)| services.contains(&service)) {
-            let row = rows.iter().find(|(payload, ..)| payload == bytes);
-            let (_, _, error) = row.unwrap_or_else(|| panic!("{service} has not parked {bytes:?}: {rows:?}"));
+        let parked = parked_in(database).await;
+        for Garbage { bytes, said, .. } in garbage.iter().filter(|it| it.parked_by.contains(&service)) {
+            let row = parked.iter().find(|(payload, ..)| payload == bytes);
+            let (_, _, error) = row.unwrap_or_else(|| panic!("{service} has not parked {bytes:?}: {parked:?}"));
             assert!(error.contains(said), "{error}");
         }
-        // The copy for whoever looks at the dead letter topic.
-        let copies = wait_until("the copies", async || {
-            let copies = store.topics.records(&format!("{service}.dlq"));
-            if copies.len() == rows.len() { Ok(copies) } else { Err(format!("{} of {}", copies.len(), rows.len())) }
-        })
-        .await;
-        for copy in copies {
-            let row = rows.iter().find(|(payload, ..)| *payload == copy.payload);
-            let (_, cause, _) = row.unwrap_or_else(|| panic!("nothing parked is {copy:?}"));
-            assert_eq!(copy.headers.get("parked_cause"), Some(cause));
-            let from = copy.headers.get("parked_from").map(String::as_str).unwrap_or_default();
-            assert!(from.starts_with(&store.topics.full_name(SAGA_TOPIC)), "{copy:?}");
-        }
+        dead_letters_are(&store, service, &parked).await;
     }
 
     // Each partition has had garbage or may have had; orders of many keys go on all the same.
