@@ -3,6 +3,7 @@
 //! What is served, handled and scheduled is each service's own; its `app.rs` puts that together.
 
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +36,21 @@ pub struct Service {
     pub router: Router,
     /// Its scheduled jobs.
     pub jobs: Jobs,
+}
+
+/// How the process ends: an error goes to standard error, its causes below it, one a line, and the code is 1.
+///
+/// Never a backtrace, whatever `RUST_BACKTRACE` says: what refuses a start is a setting or a server.
+#[must_use]
+pub fn exit_code(outcome: anyhow::Result<()>) -> ExitCode {
+    let Err(error) = outcome else { return ExitCode::SUCCESS };
+    eprintln!("{}", told(&error));
+    ExitCode::FAILURE
+}
+
+fn told(error: &anyhow::Error) -> String {
+    let causes: Vec<String> = error.chain().map(|cause| cause.to_string().replace('\n', " ")).collect();
+    format!("Error: {}", causes.join("\n  caused by: "))
 }
 
 /// Waits for the database, creates it when it is missing, and migrates it. None when the stop came first.
@@ -107,6 +123,12 @@ fn default_instance_id(address: SocketAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_start_that_is_refused_tells_its_causes_a_line_each() {
+        let error = anyhow::anyhow!("the address is taken").context("cannot listen\non it").context("refused");
+        assert_eq!(told(&error), "Error: refused\n  caused by: cannot listen on it\n  caused by: the address is taken");
+    }
 
     #[test]
     fn an_instance_id_has_only_characters_that_kafka_takes() {

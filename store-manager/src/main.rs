@@ -1,12 +1,17 @@
 //! Starts store-manager.
 
+use std::process::ExitCode;
+
 use clap::Parser;
 use store_manager::app;
 use store_manager::config::Settings;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let settings = Settings::parse();
+async fn main() -> ExitCode {
+    service_kit::start::exit_code(run(Settings::parse()).await)
+}
+
+async fn run(settings: Settings) -> anyhow::Result<()> {
     service_kit::telemetry::init()?;
     let stop = service_kit::shutdown::on_signal()?;
     app::run(settings, stop).await

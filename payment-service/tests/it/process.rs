@@ -139,9 +139,14 @@ fn without_its_database_it_waits_says_so_and_stops_cleanly() {
 #[test]
 fn a_schedule_that_is_none_is_refused_by_name() {
     let (server, database) = fresh_database();
-    let mut process = Process::start(&format!("{server}/{database}"), &[("PAYMENT_EXPIRY_CRON", "whenever")]);
+    let mut process = Process::start(
+        &format!("{server}/{database}"),
+        &[("PAYMENT_EXPIRY_CRON", "whenever"), ("RUST_BACKTRACE", "1")],
+    );
     let (status, log) = process.wait();
-    assert!(!status.success() && log.contains("--expiry-cron"), "{log}");
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("Error: --expiry-cron"), "{log}");
+    assert!(log.contains("\n  caused by: ") && !log.contains("backtrace") && !log.contains(".rs:"), "{log}");
     drop_database(&server, &database);
 }
 
