@@ -4,8 +4,9 @@ use anyhow::Context;
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
-/// What is logged unless `RUST_LOG` says otherwise. The scheduler's own steps tell nobody anything.
-const DEFAULT_FILTER: &str = "info,tokio_cron_scheduler=warn";
+/// What is logged unless `RUST_LOG` says otherwise. The scheduler's own steps tell nobody anything, nor does the
+/// pool when it replaces a connection that the server had closed.
+const DEFAULT_FILTER: &str = "info,tokio_cron_scheduler=warn,sqlx_core::pool=error,sqlx::pool=error";
 
 /// Starts the log on standard output. Once a process, first of all.
 pub fn init() -> anyhow::Result<()> {
