@@ -45,6 +45,7 @@ async fn a_wrong_user_or_product_names_its_field() {
             (r#"{"name":7,"email":"ada@example.org"}"#, "name"),
             (r#"{"name":"Ada","email":"ada"}"#, "email"),
             (r#"{"name":"Ada","email":null}"#, "email"),
+            (r#"["Ada","ada@example.org"]"#, "(body)"),
         ],
     )
     .await;
@@ -61,6 +62,7 @@ async fn a_wrong_user_or_product_names_its_field() {
             (r#"{"name":"Gadget","sku":"A","price":0}"#, "price"),
             (r#"{"name":"Gadget","sku":"A","price":10000000}"#, "price"),
             (r#"{"name":"Gadget","sku":"A","price":1e99}"#, "price"),
+            (r#"{"name":"Gadget","sku":"A","price":[1]}"#, "price"),
         ],
     )
     .await;
@@ -102,6 +104,8 @@ async fn a_wrong_order_names_its_field() {
             (r#"{"user_id":1}"#, "items"),
             (r#"{"user_id":1,"items":[]}"#, "items"),
             (r#"{"user_id":1,"items":{}}"#, "items"),
+            ("[1,[[1,2]]]", "(body)"),
+            (r#"{"user_id":1,"items":[[1,2]]}"#, "items[0]"),
             (r#"{"user_id":1,"items":[{"product_id":1,"quantity":0}]}"#, "items"),
             (r#"{"user_id":1,"items":[{"product_id":1,"quantity":10001}]}"#, "items"),
             (r#"{"user_id":1,"items":[{"product_id":1,"quantity":9999},{"product_id":1,"quantity":2}]}"#, "items"),
