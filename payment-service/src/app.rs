@@ -9,13 +9,13 @@ use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
 use serde_json::{Value, json};
 use service_kit::{Json, Service, harden, health, start};
-use shared_events::{OrderCancellationRequested, SAGA, StockDecreased};
+use shared_events::{OrderCancellationRequested, SAGA, SagaCompleted, StockDecreased};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
 
 use crate::SERVICE_NAME;
 use crate::config::{DEFAULT_DATABASE_URL, Settings};
-use crate::payments::handlers::{order_cancellation_requested, stock_decreased};
+use crate::payments::handlers::{order_cancellation_requested, saga_completed, stock_decreased};
 use crate::payments::jobs::expire_overdue;
 use crate::payments::{PaymentPolicy, routes};
 
@@ -61,6 +61,7 @@ pub fn registry(policy: &Arc<PaymentPolicy>) -> Registry {
     Registry::new(SERVICE_NAME, &SAGA)
         .on_with::<StockDecreased, _>(Arc::clone(policy), stock_decreased)
         .on::<OrderCancellationRequested>(order_cancellation_requested)
+        .on::<SagaCompleted>(saga_completed)
 }
 
 async fn jobs(transactions: &Transactions, expiry_cron: &str) -> anyhow::Result<Jobs> {

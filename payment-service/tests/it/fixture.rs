@@ -12,12 +12,12 @@ use payment_service::SERVICE_NAME;
 use payment_service::app::{App, MIGRATIONS, router};
 use payment_service::config::Settings;
 use payment_service::payments::PaymentPolicy;
-use payment_service::payments::handlers::{order_cancellation_requested, stock_decreased};
+use payment_service::payments::handlers::{order_cancellation_requested, saga_completed, stock_decreased};
 use payment_service::payments::jobs::expire_overdue;
 use saga_kit::clock::{Clock, Ids};
 use saga_kit::{HandlerError, Transactions, parking};
 use serde_json::{Value, json};
-use shared_events::{Envelope, Event, OrderCancellationRequested, StockDecreased};
+use shared_events::{Envelope, Event, OrderCancellationRequested, SagaCompleted, SagaOutcome, StockDecreased};
 use sqlx::{AssertSqlSafe, MySqlPool};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -147,6 +147,15 @@ impl Service {
         let mut tx = self.transactions.begin().await?;
         tx.correlate(saga);
         order_cancellation_requested(&mut tx, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Delivers `SagaCompleted` of an order, as the consumer would.
+    pub async fn deliver_end(&self, order_id: u64, outcome: SagaOutcome) -> Result<(), HandlerError> {
+        let mut tx = self.transactions.begin().await?;
+        let end =
+            SagaCompleted { order_id: Some(order_id), correlation_id: tx.correlation_id(), outcome, reason: None };
+        saga_completed(&mut tx, end).await?;
         Ok(tx.commit().await?)
     }
 

@@ -14,5 +14,6 @@ mod processing;
 mod races;
 mod reading;
 mod refusal_or_retry;
+mod saga_completed;
 mod settings;
 mod stock_decreased;

@@ -46,7 +46,15 @@ pub static SAGA: SagaMap = SagaMap {
             emits: &[SagaCompleted::TYPE],
             may_be_silent: true,
         }),
-        EventSpec::of::<SagaCompleted>().brings_to(Completed),
+        // The saga's end, good or bad. A payment that was made directly may be there for an order that never got as
+        // far as its payment: nobody else would give that money back.
+        EventSpec::of::<SagaCompleted>().brings_to(Completed).answered_by(Reaction {
+            service: PAYMENT_SERVICE,
+            feature: "payments",
+            does: "undo what was paid directly for an order that is cancelled",
+            emits: &[],
+            may_be_silent: true,
+        }),
         // Ways that end early, and the way back.
         EventSpec::of::<OrderCreationFailed>().brings_to(CreatingOrder).answered_by(Reaction {
             service: STORE_MANAGER,
