@@ -115,6 +115,7 @@ impl Service {
 
     /// SIGKILL: a crash in the middle of anything.
     pub fn kill(&self) {
+        self.paused.store(false, Ordering::Relaxed);
         if let Some(mut process) = self.process().take() {
             process.kill().unwrap_or_else(|error| panic!("SIGKILL to {}: {error}", self.instance));
         }
