@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared_events::{Event, PaymentRefusal};
-use tests::{GOOD_CARD, Store, id_in};
+use tests::{DECLINED_CARD, GOOD_CARD, Store, id_in};
 
 fn body(order: u64, user: u64, amount: f64) -> Value {
     json!({"order_id": order, "user_id": user, "total_amount": amount})
@@ -107,6 +107,34 @@ async fn a_payment_for_an_order_that_is_short_of_stock_is_undone_too() {
         store.until_ended(order, "cancelled").await;
         store.until_payment(payment, undone).await;
     }
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn a_payment_that_was_declined_already_is_adopted_as_declined() {
+    let store = Store::start().await;
+    let (user, product) = (store.user().await, store.product(12.5, 9).await);
+    let order = next_order(&store).await;
+    let payment = ask(&store, &body(order, user, 12.5), 201).await;
+    let reason = store.pay(payment, DECLINED_CARD).await.expect(200)["reason"].clone();
+    assert_eq!(store.order(user, &[(product, 1)]).await, order);
+    let shown = store.until_ended(order, "payment_declined").await;
+    assert_eq!((&shown["payment_id"], &shown["decline_reason"]), (&json!(payment), &reason));
+    store.cancel(order).await;
+    store.until_ended(order, "cancelled").await;
+    assert_eq!(store.payment(payment).await["status"], "voided");
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_can_pay_for_an_order_that_was_short_of_stock() {
+    let store = Store::start().await;
+    let (user, product) = (store.user().await, store.product(12.5, 0).await);
+    let order = store.order(user, &[(product, 1)]).await;
+    store.until_events(order, &["OrderCreated", "StockDecreaseFailed", "OrderCancelled", "SagaCompleted"]).await;
+    store.until_all_read().await;
+    let late = body(order, user, 12.5);
+    store.payment_service.api.post("/payments", &late).await.expect_problem(409, "payment-refused");
     store.finish().await;
 }
 

@@ -62,7 +62,7 @@ async fn a_database_that_restarts_under_load_loses_nothing() {
     let (user, product) = (store.user().await, store.product(5.0, 1_000).await);
     let wanted = [(product, 1)];
     let mut orders: Vec<u64> = Vec::new();
-    for clean in [true, false] {
+    for clean in [true, false, false] {
         let before = i64::try_from(orders.len()).unwrap();
         let placed =
             stream::iter(0..40).map(|_| store.order_at_last(user, &wanted)).buffer_unordered(6).collect::<Vec<_>>();
