@@ -19,62 +19,101 @@ const TRIES: usize = 1_000;
 /// The ports of one store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ports {
+    /// The gateway.
+    pub gateway: u16,
+    /// store-manager.
+    pub store: u16,
+    /// store-manager, for whoever operates it.
+    pub store_admin: u16,
+    /// payment-service.
+    pub payment: u16,
+    /// payment-service, for whoever operates it.
+    pub payment_admin: u16,
     /// MariaDB or MySQL.
     pub mysql: u16,
+    /// Redis or Valkey.
+    pub redis: u16,
     /// Kafka, for clients.
     pub kafka: u16,
     /// Kafka's controller part, for itself.
     pub controller: u16,
-    /// store-manager.
-    pub store: u16,
-    /// payment-service.
-    pub payment: u16,
+}
+
+/// One port of a store.
+struct Port {
+    number: u16,
+    /// The process that listens on it.
+    name: &'static str,
+    /// The option of `up` that it is taken from.
+    option: &'static str,
 }
 
 impl Ports {
-    /// Five free ports.
+    /// Those of `up` when it is not told otherwise.
+    pub const USUAL: Self = Self {
+        gateway: 8080,
+        store: 5000,
+        store_admin: 5001,
+        payment: 5009,
+        payment_admin: 5010,
+        mysql: 13_306,
+        redis: 16_379,
+        kafka: 19_092,
+        controller: 19_093,
+    };
+
+    /// Free ones, each another.
     pub fn free() -> Result<Self> {
         let mut taken = Vec::new();
-        while taken.len() < 5 {
+        let mut next = || loop {
             let port = free()?;
             if !taken.contains(&port) {
                 taken.push(port);
+                return anyhow::Ok(port);
             }
-        }
-        match taken[..] {
-            [mysql, kafka, controller, store, payment] => Ok(Self { mysql, kafka, controller, store, payment }),
-            _ => bail!("five ports"),
-        }
+        };
+        Ok(Self {
+            gateway: next()?,
+            store: next()?,
+            store_admin: next()?,
+            payment: next()?,
+            payment_admin: next()?,
+            mysql: next()?,
+            redis: next()?,
+            kafka: next()?,
+            controller: next()?,
+        })
+    }
+
+    fn all(&self) -> [Port; 9] {
+        let port = |number, name, option| Port { number, name, option };
+        [
+            port(self.gateway, "gateway", "--gateway-port"),
+            port(self.store, "store-manager", "--store-port"),
+            port(self.store_admin, "store-manager", "--store-admin-port"),
+            port(self.payment, "payment-service", "--payment-port"),
+            port(self.payment_admin, "payment-service", "--payment-admin-port"),
+            port(self.mysql, "mariadb", "--mysql-port"),
+            port(self.redis, "redis", "--redis-port"),
+            port(self.kafka, "kafka", "--kafka-port"),
+            port(self.controller, "kafka", "--kafka-port + 1"),
+        ]
     }
 
     /// Two that are the same port, by the options that `up` takes them from.
     #[must_use]
     pub fn clash(&self) -> Option<[&'static str; 2]> {
-        let Self { mysql, kafka, controller, store, payment } = *self;
-        let all = [
-            ("--store-port", store),
-            ("--payment-port", payment),
-            ("--mysql-port", mysql),
-            ("--kafka-port", kafka),
-            ("--kafka-port + 1", controller),
-        ];
-        let twin = |at: usize| all[at + 1..].iter().find(|(_, port)| *port == all[at].1);
-        (0..all.len()).find_map(|at| Some([all[at].0, twin(at)?.0]))
+        let all = self.all();
+        let twin = |at: usize| all[at + 1..].iter().find(|other| other.number == all[at].number);
+        (0..all.len()).find_map(|at| Some([all[at].option, twin(at)?.option]))
     }
 
-    /// The first that another program holds, with the name of who wanted it.
+    /// The first that another program holds, with the name of who wanted it and the option of `up` that changes it.
     #[must_use]
-    pub fn in_use(&self) -> Option<(&'static str, u16)> {
-        let Self { mysql, kafka, controller, store, payment } = *self;
-        [
-            ("mariadb", mysql),
-            ("kafka", kafka),
-            ("kafka", controller),
-            ("store-manager", store),
-            ("payment-service", payment),
-        ]
-        .into_iter()
-        .find(|(_, port)| !is_free(*port))
+    pub fn in_use(&self) -> Option<(u16, &'static str, &'static str)> {
+        let taken = self.all().into_iter().find(|port| !is_free(port.number))?;
+        // The controller's has no option of its own.
+        Some((taken.number, taken.name, taken.option.trim_end_matches(" + 1")))
     }
 }
 
@@ -109,12 +148,12 @@ mod tests {
 
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         ports.kafka = taken.local_addr().unwrap().port();
-        assert_eq!(ports.in_use(), Some(("kafka", ports.kafka)));
+        assert_eq!(ports.in_use(), Some((ports.kafka, "kafka", "--kafka-port")));
     }
 
     #[test]
     fn two_that_want_the_same_port_are_named() {
-        let good = Ports { mysql: 13_306, kafka: 19_092, controller: 19_093, store: 5_000, payment: 5_009 };
+        let good = Ports::USUAL;
         assert_eq!(good.clash(), None);
         let twins = Ports { payment: 5_000, ..good };
         assert_eq!(twins.clash(), Some(["--store-port", "--payment-port"]));

@@ -10,6 +10,8 @@ pub struct Environment {
     pub database_url: String,
     /// `TEST_KAFKA_BROKERS`: the broker, `HOST:PORT`.
     pub kafka_brokers: String,
+    /// `TEST_REDIS_URL`: the Redis that all stores share, `redis://HOST:PORT`.
+    pub redis_url: String,
     /// `TEST_BIN_DIR`: the folder of the built services; the workspace's release folder unless set.
     pub bin_dir: PathBuf,
 }
@@ -17,6 +19,7 @@ pub struct Environment {
 static ENVIRONMENT: LazyLock<Environment> = LazyLock::new(|| Environment {
     database_url: required("TEST_DATABASE_URL").trim_end_matches('/').to_owned(),
     kafka_brokers: required("TEST_KAFKA_BROKERS"),
+    redis_url: required("TEST_REDIS_URL"),
     bin_dir: bin_dir(),
 });
 
@@ -37,7 +40,7 @@ impl Environment {
 fn required(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| {
         panic!(
-            "{name} is not set: these tests need a database, a broker and the built services; run `cargo stack test`"
+            "{name} is not set: these tests need a database, a Redis, a broker and the built services; run `cargo stack test`"
         )
     })
 }

@@ -1,6 +1,6 @@
-//! Servers of a test's own, for tests that take a database or a broker away from the services.
+//! Servers of a test's own, for tests that take a database, a cache or a broker away from the services.
 
-use stack::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions};
+use stack::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisOptions};
 use stack::temp::TempFolder;
 use stack::tools::Tools;
 use tokio::sync::SemaphorePermit;
@@ -8,14 +8,17 @@ use tokio::sync::SemaphorePermit;
 use crate::ports::free_port;
 use crate::slots;
 
-/// A database server and a broker, neither of which runs until it is started.
+/// A database server, a Redis and a broker, none of which runs until it is started.
 #[derive(Debug)]
 pub struct Servers {
     /// The database server, once started.
     pub database: Option<MariaDb>,
+    /// The Redis, once started.
+    pub redis: Option<Redis>,
     /// The broker, once started.
     pub broker: Option<Kafka>,
     database_options: MariaDbOptions,
+    redis_options: RedisOptions,
     broker_options: KafkaOptions,
     // After the servers, so that it is removed when they are gone.
     _folder: TempFolder,
@@ -36,6 +39,7 @@ impl Servers {
             log: path("mariadb.log"),
             init_file: None,
         };
+        let redis_options = RedisOptions { program: tools.redis, port: free_port(), log: path("redis.log") };
         let broker_options = KafkaOptions {
             java: tools.java,
             lib: tools.kafka_lib,
@@ -44,13 +48,23 @@ impl Servers {
             controller_port: free_port(),
             log: path("kafka.log"),
         };
-        Self { database: None, broker: None, database_options, broker_options, _folder: folder, _slot: slot }
+        Self {
+            database: None,
+            redis: None,
+            broker: None,
+            database_options,
+            redis_options,
+            broker_options,
+            _folder: folder,
+            _slot: slot,
+        }
     }
 
-    /// Both, running.
+    /// All of them, running.
     pub async fn start() -> Self {
         let mut servers = Self::stopped().await;
         servers.start_database();
+        servers.start_redis();
         servers.start_broker();
         servers
     }
@@ -58,6 +72,11 @@ impl Servers {
     /// Starts the database server for the first time.
     pub fn start_database(&mut self) {
         self.database = Some(MariaDb::start(&self.database_options).expect("a database server"));
+    }
+
+    /// Starts the Redis for the first time.
+    pub fn start_redis(&mut self) {
+        self.redis = Some(Redis::start(&self.redis_options).expect("a Redis"));
     }
 
     /// Starts the broker for the first time.
@@ -70,6 +89,11 @@ impl Servers {
         format!("mysql://root@127.0.0.1:{}", self.database_options.port)
     }
 
+    /// Where the Redis is or will be.
+    pub fn redis_url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.redis_options.port)
+    }
+
     /// Where the broker is or will be.
     pub fn kafka_brokers(&self) -> String {
         format!("127.0.0.1:{}", self.broker_options.port)
@@ -78,6 +102,11 @@ impl Servers {
     /// The running database server.
     pub fn database(&mut self) -> &mut MariaDb {
         self.database.as_mut().expect("started before")
+    }
+
+    /// The running Redis.
+    pub fn redis(&mut self) -> &mut Redis {
+        self.redis.as_mut().expect("started before")
     }
 
     /// The running broker.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::lang::pick;
+use crate::ports::Ports;
+use crate::store::Name;
 
 /// Options of `up`.
 #[derive(Debug, Args)]
@@ -12,14 +14,40 @@ use crate::lang::pick;
 pub struct UpArgs {
     #[arg(long, help = pick("Loads three users and four products with stock, if the store is empty", "Charge trois utilisateurs et quatre produits avec stock, si le magasin est vide"))]
     pub sample_data: bool,
-    #[arg(long, value_name = "PORT", default_value_t = 5000, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of store-manager [default: 5000]", "Port de store-manager [par défaut : 5000]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.gateway, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of the gateway [default: 8080]", "Port de la passerelle [par défaut : 8080]"))]
+    pub gateway_port: u16,
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.store, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of store-manager [default: 5000]", "Port de store-manager [par défaut : 5000]"))]
     pub store_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = 5009, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of payment-service [default: 5009]", "Port de payment-service [par défaut : 5009]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.store_admin, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port on which store-manager is operated [default: 5001]", "Port d'exploitation de store-manager [par défaut : 5001]"))]
+    pub store_admin_port: u16,
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.payment, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of payment-service [default: 5009]", "Port de payment-service [par défaut : 5009]"))]
     pub payment_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = 13306, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of MariaDB or MySQL [default: 13306]", "Port de MariaDB ou MySQL [par défaut : 13306]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.payment_admin, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port on which payment-service is operated [default: 5010]", "Port d'exploitation de payment-service [par défaut : 5010]"))]
+    pub payment_admin_port: u16,
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.mysql, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of MariaDB or MySQL [default: 13306]", "Port de MariaDB ou MySQL [par défaut : 13306]"))]
     pub mysql_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = 19092, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..65535), help = pick("Port of Kafka [default: 19092]; the next one is its controller's", "Port de Kafka [par défaut : 19092] ; le suivant est celui de son contrôleur"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.redis, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of Redis [default: 16379]", "Port de Redis [par défaut : 16379]"))]
+    pub redis_port: u16,
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.kafka, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..65535), help = pick("Port of Kafka [default: 19092]; the next one is its controller's", "Port de Kafka [par défaut : 19092] ; le suivant est celui de son contrôleur"))]
     pub kafka_port: u16,
+}
+
+impl UpArgs {
+    /// The ports of the store.
+    #[must_use]
+    pub fn ports(&self) -> Ports {
+        Ports {
+            gateway: self.gateway_port,
+            store: self.store_port,
+            store_admin: self.store_admin_port,
+            payment: self.payment_port,
+            payment_admin: self.payment_admin_port,
+            mysql: self.mysql_port,
+            redis: self.redis_port,
+            kafka: self.kafka_port,
+            controller: self.kafka_port + 1,
+        }
+    }
 }
 
 /// Options of `demo`.
@@ -58,7 +86,7 @@ pub struct ReplayArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct LogsArgs {
-    #[arg(value_name = "NAME", value_parser = ["mariadb", "kafka", "store-manager", "payment-service"], hide_possible_values = true, help = pick("mariadb, kafka, store-manager or payment-service [default: all]", "mariadb, kafka, store-manager ou payment-service [par défaut : tous]"))]
+    #[arg(value_name = "NAME", value_parser = Name::ALL.map(Name::as_str), hide_possible_values = true, help = pick("mariadb, redis, kafka, store-manager or payment-service [default: all]", "mariadb, redis, kafka, store-manager ou payment-service [par défaut : tous]"))]
     pub name: Option<String>,
     #[arg(short, long, help = pick("Goes on with what is written from now on, until Ctrl-C", "Continue d'afficher ce qui s'écrit, jusqu'à Ctrl-C"))]
     pub follow: bool,

@@ -1,4 +1,4 @@
-//! The two servers a store needs: MariaDB (or MySQL) and Apache Kafka.
+//! The servers a store needs: MariaDB (or MySQL), Redis (or Valkey) and Apache Kafka.
 //!
 //! Owns how each is set up, started, found ready, stopped and killed, on ports and in a
 //! folder the caller gives. Where the programs come from is known by [`crate::tools`].
@@ -7,9 +7,11 @@ mod kafka;
 mod kafka_probe;
 mod mariadb;
 mod mariadb_data;
+mod redis;
 mod running;
 
 pub use kafka::{Kafka, KafkaOptions};
 pub use mariadb::{MariaDb, MariaDbOptions};
 pub use mariadb_data::{Flavour, missing_helper};
+pub use redis::{Redis, RedisOptions};
 pub use running::Running;

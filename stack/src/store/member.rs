@@ -10,6 +10,8 @@ use crate::servers::Running;
 pub enum Name {
     /// The database server, whichever of the two it is.
     MariaDb,
+    /// What is read often: Redis or Valkey.
+    Redis,
     /// The broker.
     Kafka,
     /// The service of orders and stocks.
@@ -20,7 +22,7 @@ pub enum Name {
 
 impl Name {
     /// All of them, in the order they start.
-    pub const ALL: [Self; 4] = [Self::MariaDb, Self::Kafka, Self::StoreManager, Self::PaymentService];
+    pub const ALL: [Self; 5] = [Self::MariaDb, Self::Redis, Self::Kafka, Self::StoreManager, Self::PaymentService];
 
     /// Whether it is one of ours, and not a server.
     #[must_use]
@@ -33,6 +35,7 @@ impl Name {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::MariaDb => "mariadb",
+            Self::Redis => "redis",
             Self::Kafka => "kafka",
             Self::StoreManager => "store-manager",
             Self::PaymentService => "payment-service",

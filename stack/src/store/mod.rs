@@ -1,4 +1,4 @@
-//! A whole store on this machine: two servers, two services, and their supervisor.
+//! A whole store on this machine: three servers, two services, and their supervisor.
 //!
 //! Owns starting them in order, restarting what dies, and stopping them in order. Where the
 //! store lives and on which ports is the caller's choice, so that any number can run.
@@ -22,7 +22,7 @@ use crate::build::Programs;
 use crate::http::{Payments, Shop};
 use crate::ports::Ports;
 use crate::process::Stopped;
-use crate::servers::{Flavour, Kafka, KafkaOptions, MariaDb, MariaDbOptions};
+use crate::servers::{Flavour, Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisOptions, Running};
 use crate::t;
 use crate::term::Step;
 use crate::tools::Tools;
@@ -71,9 +71,10 @@ pub struct Store {
 impl Store {
     /// Starts everything and waits until the services answer.
     pub fn start(options: StoreOptions) -> Result<Self> {
-        let (database, kafka) = start_servers(&options)?;
+        let [database, redis, kafka] = start_servers(&options)?;
         let mut members = vec![
             Member::new(Name::MariaDb, options.ports.mysql, database),
+            Member::new(Name::Redis, options.ports.redis, redis),
             Member::new(Name::Kafka, options.ports.kafka, kafka),
         ];
         for name in [Name::StoreManager, Name::PaymentService] {
@@ -125,7 +126,7 @@ impl Store {
         Ok(Instant::now())
     }
 
-    /// Stops everything, who depends on another first: services, then Kafka, then the database.
+    /// Stops everything, who depends on another first: services, then Kafka, Redis and the database.
     pub fn stop(mut self) -> Result<()> {
         let mut members = self.supervisor.stop();
         let (services, servers): (Vec<_>, Vec<_>) = members.iter_mut().partition(|member| member.name.is_service());
@@ -137,9 +138,9 @@ impl Store {
     }
 }
 
-/// Both at the same time: each has a folder to prepare and a moment to boot.
-fn start_servers(options: &StoreOptions) -> Result<(crate::servers::Running, crate::servers::Running)> {
-    let Ports { mysql, kafka, controller, .. } = options.ports;
+/// All at the same time: the database and Kafka have a folder to prepare and a moment to boot.
+fn start_servers(options: &StoreOptions) -> Result<[Running; 3]> {
+    let Ports { mysql, redis, kafka, controller, .. } = options.ports;
     let data = options.folder.join("data");
     let database = MariaDbOptions {
         program: options.tools.database.clone(),
@@ -148,6 +149,7 @@ fn start_servers(options: &StoreOptions) -> Result<(crate::servers::Running, cra
         log: options.log(Name::MariaDb),
         init_file: None,
     };
+    let cache = RedisOptions { program: options.tools.redis.clone(), port: redis, log: options.log(Name::Redis) };
     let broker = KafkaOptions {
         java: options.tools.java.clone(),
         lib: options.tools.kafka_lib.clone(),
@@ -162,11 +164,14 @@ fn start_servers(options: &StoreOptions) -> Result<(crate::servers::Running, cra
         let step = Step::start(t!("{kind} on 127.0.0.1:{mysql}", "{kind} sur 127.0.0.1:{mysql}"));
         let database = MariaDb::start(&database)?;
         step.done("");
+        let step = Step::start(t!("Redis on 127.0.0.1:{redis}", "Redis sur 127.0.0.1:{redis}"));
+        let cache = Redis::start(&cache)?;
+        step.done("");
         let step = Step::start(t!("Kafka on 127.0.0.1:{kafka}", "Kafka sur 127.0.0.1:{kafka}"));
         let mut broker = broker.join().map_err(|_| anyhow::anyhow!("kafka"))??;
         broker.wait_ready()?;
         step.done("");
-        Ok((database.into_running(), broker.into_running()))
+        Ok([database.into_running(), cache.into_running(), broker.into_running()])
     })
 }
 

@@ -9,7 +9,7 @@ pub(super) fn service(options: &StoreOptions, name: Name) -> (Running, u16) {
     let ports = options.ports;
     let (program, database, port) = match name {
         Name::PaymentService => (options.programs.payment_service(), "payments", ports.payment),
-        Name::StoreManager | Name::MariaDb | Name::Kafka => {
+        Name::StoreManager | Name::MariaDb | Name::Redis | Name::Kafka => {
             (options.programs.store_manager(), "store_manager", ports.store)
         }
     };

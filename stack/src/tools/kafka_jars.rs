@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::find;
+use super::{cache, find};
 use crate::process::{Output, Spec};
 use crate::t;
 use crate::term::Step;
@@ -29,13 +29,9 @@ const POM: &str = r#"<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 "#;
 
-/// `$XDG_CACHE_HOME` or `~/.cache`, then `store-manager/kafka-4.3.1/lib`.
+/// `kafka-4.3.1/lib` in the cache.
 pub fn folder() -> Result<PathBuf> {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let cache = absolute("XDG_CACHE_HOME")
-        .or_else(|| absolute("HOME").map(|home| home.join(".cache")))
-        .with_context(|| t!("neither XDG_CACHE_HOME nor HOME is set", "ni XDG_CACHE_HOME ni HOME n'est défini"))?;
-    Ok(cache.join("store-manager").join(format!("kafka-{VERSION}")).join("lib"))
+    Ok(cache::folder()?.join(format!("kafka-{VERSION}")).join("lib"))
 }
 
 /// Whether every jar of the list is there, in its size.

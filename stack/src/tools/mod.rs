@@ -3,10 +3,12 @@
 //! Owns finding it, naming what is missing, and setting it up. Running it is for
 //! [`crate::servers`] and [`crate::build`].
 
+pub mod cache;
 pub mod find;
 mod install;
 mod java;
 pub mod kafka_jars;
+mod redis;
 mod requirement;
 
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ use crate::term::Step;
 pub struct Tools {
     /// `mariadbd` or `mysqld`.
     pub database: PathBuf,
+    /// `redis-server` or `valkey-server`.
+    pub redis: PathBuf,
     /// `java`, 17 or newer.
     pub java: PathBuf,
     /// The folder of Kafka's jars.
@@ -51,13 +55,14 @@ impl Tools {
         Ok(Self {
             database: find::database()
                 .with_context(|| t!("no database server on PATH", "aucun serveur de base de données dans le PATH"))?,
+            redis: redis::program()?,
             java: java::find().with_context(|| t!("no Java runtime on PATH", "aucun Java dans le PATH"))?.program,
             kafka_lib,
         })
     }
 
     /// What `cargo stack test` found, for tests that start servers of their own:
-    /// `TEST_MARIADBD`, `TEST_JAVA` and `TEST_KAFKA_LIB`; what is not set is looked for.
+    /// `TEST_MARIADBD`, `TEST_REDIS_SERVER`, `TEST_JAVA` and `TEST_KAFKA_LIB`; what is not set is looked for.
     pub fn from_env() -> Result<Self> {
         let set = |name: &str| std::env::var_os(name).map(PathBuf::from);
         let kafka_lib = match set("TEST_KAFKA_LIB") {
@@ -66,6 +71,7 @@ impl Tools {
         };
         Ok(Self {
             database: set("TEST_MARIADBD").or_else(find::database).context("TEST_MARIADBD")?,
+            redis: set("TEST_REDIS_SERVER").map_or_else(redis::program, Ok)?,
             java: set("TEST_JAVA").or_else(|| java::find().map(|java| java.program)).context("TEST_JAVA")?,
             kafka_lib,
         })

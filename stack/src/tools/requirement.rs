@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{find, java, kafka_jars};
+use super::{find, java, kafka_jars, redis};
 use crate::servers::{Flavour, missing_helper};
 use crate::t;
 
@@ -12,6 +12,8 @@ use crate::t;
 pub enum Need {
     /// MariaDB or MySQL.
     Database,
+    /// Redis or Valkey.
+    Redis,
     /// A Java runtime, 17 or newer.
     Java,
     /// Maven, to fetch Kafka once.
@@ -62,8 +64,9 @@ pub struct Requirement {
 }
 
 impl Need {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Database,
+        Self::Redis,
         Self::Java,
         Self::Maven,
         Self::CCompiler,
@@ -78,6 +81,7 @@ impl Need {
     pub fn label(self) -> String {
         match self {
             Self::Database => t!("MariaDB or MySQL server", "serveur MariaDB ou MySQL"),
+            Self::Redis => t!("Redis or Valkey server", "serveur Redis ou Valkey"),
             Self::Java => t!("Java runtime, 17 or newer", "Java, 17 ou plus récent"),
             Self::Maven => t!("Maven, to fetch Kafka once", "Maven, pour télécharger Kafka une fois"),
             Self::CCompiler => t!("C compiler", "compilateur C"),
@@ -94,6 +98,8 @@ impl Need {
         let [apt, dnf, pacman, brew] = match self {
             // The core packages have the server without a system service that would take port 3306.
             Self::Database => ["mariadb-server-core mariadb-client-core", "mariadb-server", "mariadb", "mariadb"],
+            // The tools have the server, without a system service that would take port 6379.
+            Self::Redis => ["redis-tools", "valkey", "valkey", "redis"],
             Self::Java => ["default-jre-headless", "java-21-openjdk-headless", "jre-openjdk-headless", "openjdk"],
             Self::Maven => ["maven", "maven", "maven", "maven"],
             Self::CCompiler => ["gcc", "gcc", "gcc", "gcc"],
@@ -113,6 +119,7 @@ impl Need {
     fn state(self) -> State {
         match self {
             Self::Database => database(),
+            Self::Redis => redis::find().map_or_else(missing, |file| State::Present(file.display().to_string())),
             Self::Java => java(),
             Self::Maven => maven(),
             Self::CCompiler => program(&["cc", "gcc", "clang"]),

@@ -54,10 +54,9 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
 
 /// A taken port hinders `up` alone, which has options for it; so it is told, and no more.
 fn ports() {
-    let usual = Ports { mysql: 13_306, kafka: 19_092, controller: 19_093, store: 5_000, payment: 5_009 };
-    match usual.in_use() {
+    match Ports::USUAL.in_use() {
         None => term::good(&t!("the ports of `up` are free", "les ports de `up` sont libres")),
-        Some((name, port)) => term::say(&format!(
+        Some((port, name, _)) => term::say(&format!(
             "{} {}",
             term::yellow("!"),
             t!(

@@ -9,7 +9,7 @@ use crate::cli::TestArgs;
 use crate::interrupt;
 use crate::ports::Ports;
 use crate::process::{Guarded, Spec};
-use crate::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions};
+use crate::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisOptions};
 use crate::t;
 use crate::temp::TempFolder;
 use crate::term::{self, Step};
@@ -26,16 +26,18 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
     let mut folder = TempFolder::new("test")?;
     let programs = build::programs(&workspace, folder.path().join("bin"))?;
     let ports = Ports::free()?;
-    let (mut database, mut kafka) = start(&tools, &folder, ports)?;
+    let (mut database, redis, mut kafka) = start(&tools, &folder, ports)?;
     let spec = build::cargo_spec(&workspace)
         .args(["test", "--release"])
         .args(all_unless_chosen(&args.cargo_args))
         .args(&args.cargo_args)
         .env("TEST_DATABASE_URL", database.url())
+        .env("TEST_REDIS_URL", redis.url())
         .env("TEST_KAFKA_BROKERS", kafka.brokers())
         .env("TEST_STACK_DIR", folder.path())
         .env("TEST_BIN_DIR", programs.folder())
         .env("TEST_MARIADBD", &tools.database)
+        .env("TEST_REDIS_SERVER", &tools.redis)
         .env("TEST_JAVA", &tools.java)
         .env("TEST_KAFKA_LIB", &tools.kafka_lib);
     let code = run_tests(&spec)?;
@@ -59,7 +61,7 @@ fn all_unless_chosen(args: &[String]) -> Option<&'static str> {
     (!chosen).then_some("--workspace")
 }
 
-fn start(tools: &Tools, folder: &TempFolder, ports: Ports) -> Result<(MariaDb, Kafka)> {
+fn start(tools: &Tools, folder: &TempFolder, ports: Ports) -> Result<(MariaDb, Redis, Kafka)> {
     let path = folder.path();
     let database = MariaDbOptions {
         program: tools.database.clone(),
@@ -76,16 +78,18 @@ fn start(tools: &Tools, folder: &TempFolder, ports: Ports) -> Result<(MariaDb, K
         controller_port: ports.controller,
         log: path.join("logs/kafka.log"),
     };
-    let Ports { mysql, kafka: broker, .. } = ports;
+    let redis = RedisOptions { program: tools.redis.clone(), port: ports.redis, log: path.join("logs/redis.log") };
+    let Ports { mysql, redis: cache, kafka: broker, .. } = ports;
     let step = Step::start(t!(
-        "MariaDB on port {mysql}, Kafka on port {broker}, for the tests",
-        "MariaDB sur le port {mysql}, Kafka sur le port {broker}, pour les tests"
+        "MariaDB on port {mysql}, Redis on {cache}, Kafka on {broker}, for the tests",
+        "MariaDB sur le port {mysql}, Redis sur {cache}, Kafka sur {broker}, pour les tests"
     ));
     let mut kafka = Kafka::launch(&kafka)?;
     let database = MariaDb::start(&database)?;
+    let redis = Redis::start(&redis)?;
     kafka.wait_ready()?;
     step.done("");
-    Ok((database, kafka))
+    Ok((database, redis, kafka))
 }
 
 fn run_tests(spec: &Spec) -> Result<u8> {

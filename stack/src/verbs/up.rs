@@ -27,13 +27,7 @@ const WRONG_USAGE: u8 = 2;
 
 /// Runs the verb.
 pub fn run(args: &UpArgs) -> Result<ExitCode> {
-    let ports = Ports {
-        mysql: args.mysql_port,
-        kafka: args.kafka_port,
-        controller: args.kafka_port + 1,
-        store: args.store_port,
-        payment: args.payment_port,
-    };
+    let ports = args.ports();
     if let Some([one, other]) = ports.clash() {
         term::complain(&t!(
             "{one} and {other} are the same port: each needs one of its own (Kafka's controller takes --kafka-port + 1)",
@@ -64,14 +58,8 @@ pub fn run(args: &UpArgs) -> Result<ExitCode> {
 
 fn wait_for_ports(ports: &Ports) -> Result<()> {
     let end = Instant::now() + PORTS_LIMIT;
-    while let Some((name, port)) = ports.in_use() {
+    while let Some((port, name, option)) = ports.in_use() {
         if Instant::now() > end {
-            let option = match name {
-                "mariadb" => "--mysql-port",
-                "kafka" => "--kafka-port",
-                "store-manager" => "--store-port",
-                _ => "--payment-port",
-            };
             bail!(
                 "{}",
                 t!(
@@ -100,11 +88,12 @@ fn put_old_logs_aside(logs: &Path) -> Result<()> {
 }
 
 fn welcome(ports: &Ports, sample_data: bool) {
-    let Ports { store, payment, mysql, kafka, .. } = ports;
+    let Ports { store, payment, mysql, redis, kafka, .. } = ports;
     term::heading(&t!("The store is open.", "Le magasin est ouvert."));
     term::say(&format!("store-manager    http://127.0.0.1:{store}"));
     term::say(&format!("payment-service  http://127.0.0.1:{payment}"));
     term::say(&format!("MariaDB          mysql://root@127.0.0.1:{mysql}"));
+    term::say(&format!("Redis            redis://127.0.0.1:{redis}"));
     term::say(&format!("Kafka            127.0.0.1:{kafka}"));
     out!("\n{}", t!("Try:", "Essayez :"));
     let post = |path: &str, body: &str| {

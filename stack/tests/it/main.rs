@@ -4,3 +4,4 @@
 
 mod kafka;
 mod mariadb;
+mod redis;
