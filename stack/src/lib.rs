@@ -16,6 +16,7 @@ pub mod build;
 pub mod cents;
 pub mod cli;
 pub mod demo;
+pub mod gateway;
 pub mod http;
 pub mod interrupt;
 pub mod lang;
