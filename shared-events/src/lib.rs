@@ -26,6 +26,7 @@ pub use events::payment::{
     PaymentCreated, PaymentCreationFailed, PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentRefusal,
     PaymentSucceeded, PaymentVoided,
 };
+pub use events::product::{ProductChanged, ProductCreated, ProductDeleted};
 pub use events::saga::{SagaCompleted, SagaOutcome};
 pub use events::stock::{Shortage, StockChange, StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet};
 pub use events::{Event, EventBody, OrderId, PaymentId, ProductId, UserId};

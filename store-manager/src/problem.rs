@@ -52,6 +52,7 @@ impl From<ProductError> for Problem {
                 Problem::new(StatusCode::CONFLICT, "product-in-use", "The product was ordered and stays")
                     .detail(format!("{text}, and orders stay readable for good; set its stock to 0 instead"))
             }
+            ProductError::Emit(cause) => database::unexpected(&cause),
             ProductError::Database(cause) => database::problem(&cause),
         }
     }

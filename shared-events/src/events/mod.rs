@@ -6,6 +6,7 @@
 pub mod order;
 pub mod payment;
 mod payment_refusal;
+pub mod product;
 pub mod saga;
 pub mod stock;
 
@@ -113,6 +114,9 @@ catalogue! {
     stock::StockDecreaseFailed,
     stock::StockIncreased,
     stock::StockLevelSet,
+    product::ProductCreated,
+    product::ProductChanged,
+    product::ProductDeleted,
     payment::PaymentCreated,
     payment::PaymentCreationFailed,
     payment::PaymentSucceeded,

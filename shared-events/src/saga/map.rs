@@ -11,6 +11,7 @@ use crate::events::payment::{
     PaymentCreated, PaymentCreationFailed, PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSucceeded,
     PaymentVoided,
 };
+use crate::events::product::{ProductChanged, ProductCreated, ProductDeleted};
 use crate::events::saga::SagaCompleted;
 use crate::events::stock::{StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet};
 
@@ -104,6 +105,9 @@ pub static SAGA: SagaMap = SagaMap {
         EventSpec::of::<OrderPaid>(),
         // What belongs to no order.
         EventSpec::of::<StockLevelSet>(),
+        EventSpec::of::<ProductCreated>(),
+        EventSpec::of::<ProductChanged>(),
+        EventSpec::of::<ProductDeleted>(),
     ],
 };
 

@@ -67,7 +67,7 @@ fn each_reaction_belongs_to_one_of_the_services() {
     assert!(of("warehouse").is_empty());
     let silent: Vec<_> =
         SAGA.events.iter().filter(|spec| spec.reaction.is_none()).map(|spec| spec.event_type).collect();
-    assert_eq!(silent, ["OrderPaid", "StockLevelSet"]);
+    assert_eq!(silent, ["OrderPaid", "StockLevelSet", "ProductCreated", "ProductChanged", "ProductDeleted"]);
 }
 
 #[test]
@@ -107,6 +107,9 @@ fn each_event_brings_its_saga_to_the_state_of_the_design() {
         ("PaymentDeclined", None),
         ("OrderPaid", None),
         ("StockLevelSet", None),
+        ("ProductCreated", None),
+        ("ProductChanged", None),
+        ("ProductDeleted", None),
     ] {
         assert_eq!(SAGA.spec(event_type).unwrap().state_after, state, "{event_type}");
     }
@@ -154,6 +157,7 @@ fn the_steps_to_come_are_those_of_the_ordinary_course() {
         ("PaymentDeclined", &[]),
         ("SagaCompleted", &[]),
         ("StockLevelSet", &[]),
+        ("ProductChanged", &[]),
         ("OrderDreamtOf", &[]),
     ] {
         assert_eq!(SAGA.steps_to_come(last), steps, "{last}");

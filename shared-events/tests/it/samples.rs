@@ -6,9 +6,9 @@ use chrono::DateTime;
 use shared_events::{
     Currency, Envelope, Event, Money, OrderCancellationRequested, OrderCancelled, OrderCreated, OrderCreationFailed,
     OrderCreationFailure, OrderItem, OrderPaid, Origin, PAYMENT_SERVICE, PaymentCreated, PaymentCreationFailed,
-    PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentRefusal, PaymentSucceeded, PaymentVoided, RequestedItem,
-    STORE_MANAGER, SagaCompleted, SagaOutcome, Shortage, StockChange, StockDecreaseFailed, StockDecreased,
-    StockIncreased, StockLevelSet,
+    PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentRefusal, PaymentSucceeded, PaymentVoided, ProductChanged,
+    ProductCreated, ProductDeleted, RequestedItem, STORE_MANAGER, SagaCompleted, SagaOutcome, Shortage, StockChange,
+    StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet,
 };
 use uuid::Uuid;
 
@@ -54,7 +54,7 @@ pub fn envelope(event: &Event) -> Envelope {
 
 /// Every event once.
 pub fn all() -> Vec<Event> {
-    [orders(), stock(), payments(), sagas()].concat()
+    [orders(), stock(), products(), payments(), sagas()].concat()
 }
 
 fn orders() -> Vec<Event> {
@@ -114,6 +114,16 @@ fn stock() -> Vec<Event> {
         }),
         Event::from(StockIncreased { order_id: ORDER_ID, items, reason: "the payment expired".to_owned() }),
         Event::from(StockLevelSet { product_id: GADGET, level: 2, version: 9, delta: -3 }),
+    ]
+}
+
+fn products() -> Vec<Event> {
+    let (name, sku) = ("Gadget XYZ".to_owned(), "GG12345".to_owned());
+    let (price, dearer) = (money("5.75"), money("6.25"));
+    vec![
+        Event::from(ProductCreated { product_id: GADGET, name: name.clone(), sku: sku.clone(), price, version: 1 }),
+        Event::from(ProductChanged { product_id: GADGET, name, sku, price: dearer, version: 2 }),
+        Event::from(ProductDeleted { product_id: GADGET, version: 3 }),
     ]
 }
 

@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use shared_events::{
     Currency, Event, Money, OrderCancellationRequested, OrderCancelled, OrderCreated, OrderCreationFailed,
     OrderCreationFailure, OrderItem, OrderPaid, Origin, PaymentCreated, PaymentCreationFailed, PaymentDeclined,
-    PaymentExpired, PaymentRefunded, PaymentRefusal, PaymentSucceeded, PaymentVoided, RequestedItem, SagaCompleted,
-    SagaOutcome, Shortage, StockChange, StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet,
+    PaymentExpired, PaymentRefunded, PaymentRefusal, PaymentSucceeded, PaymentVoided, ProductChanged, ProductCreated,
+    ProductDeleted, RequestedItem, SagaCompleted, SagaOutcome, Shortage, StockChange, StockDecreaseFailed,
+    StockDecreased, StockIncreased, StockLevelSet,
 };
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ macro_rules! event_of {
 
 /// The strategy of each event, in the order of the catalogue.
 pub fn by_event() -> Vec<BoxedStrategy<Event>> {
-    [orders(), stock(), payments(), sagas()].concat()
+    [orders(), stock(), products(), payments(), sagas()].concat()
 }
 
 pub fn any_event() -> impl Strategy<Value = Event> {
@@ -130,6 +131,27 @@ fn stock() -> Vec<BoxedStrategy<Event>> {
         event_of!(StockDecreaseFailed { order_id: id(), user_id: id(), shortages: vec(shortage, 0..5) }),
         event_of!(StockIncreased { order_id: id(), items: any_stock_changes(), reason: any::<String>() }),
         event_of!(StockLevelSet { product_id: id(), level: any::<u32>(), version: any::<u64>(), delta: any::<i64>() }),
+    ]
+}
+
+fn products() -> Vec<BoxedStrategy<Event>> {
+    let (text, id) = (any::<String>, any::<u64>);
+    vec![
+        event_of!(ProductCreated {
+            product_id: id(),
+            name: text(),
+            sku: text(),
+            price: any_money(),
+            version: any::<u64>(),
+        }),
+        event_of!(ProductChanged {
+            product_id: id(),
+            name: text(),
+            sku: text(),
+            price: any_money(),
+            version: any::<u64>(),
+        }),
+        event_of!(ProductDeleted { product_id: id(), version: any::<u64>() }),
     ]
 }
 

@@ -75,7 +75,10 @@ fn only_what_belongs_to_no_order_leaves_the_topic_of_orders() {
         let envelope = samples::envelope(&event);
         let topic = SAGA.spec(event.event_type()).unwrap().topic;
         let expected = match event {
-            Event::StockLevelSet(_) => (Topic::StockEvents, "product", "3".to_owned()),
+            Event::StockLevelSet(_)
+            | Event::ProductCreated(_)
+            | Event::ProductChanged(_)
+            | Event::ProductDeleted(_) => (Topic::StockEvents, "product", "3".to_owned()),
             Event::OrderCreationFailed(failed) => (Topic::OrderSagaEvents, "order", failed.correlation_id.to_string()),
             _ => (Topic::OrderSagaEvents, "order", "41".to_owned()),
         };

@@ -1,6 +1,7 @@
 //! What a product is: a name, a code of its own, and a price.
 
 use rust_decimal::Decimal;
+use saga_kit::EmitError;
 use serde::Serialize;
 use service_kit::transactional::DatabaseCause;
 use shared_events::{Money, ProductId};
@@ -44,6 +45,9 @@ pub enum ProductError {
         /// The product.
         product_id: ProductId,
     },
+    /// An event could not be written.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
     /// The database.
     #[error(transparent)]
     Database(#[from] sqlx::Error),

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use shared_events::{Money, ProductId};
-use sqlx::{MySqlConnection, query, query_as};
+use sqlx::{MySqlConnection, query, query_as, query_scalar};
 
 use super::{NewProduct, Product};
 use crate::columns;
@@ -35,10 +35,15 @@ pub(crate) async fn insert(connection: &mut MySqlConnection, product: &NewProduc
     Ok(inserted.last_insert_id())
 }
 
-/// Deletes a product, its stock and its ledger, if there is one. One that was ordered fails on a foreign key.
-pub(crate) async fn delete(connection: &mut MySqlConnection, product_id: ProductId) -> Result<bool, sqlx::Error> {
-    let deleted = query!("DELETE FROM products WHERE id = ?", product_id).execute(connection).await?;
-    Ok(deleted.rows_affected() == 1)
+/// Locks a product and tells its version; none where there is no such product.
+pub(crate) async fn lock(connection: &mut MySqlConnection, product_id: ProductId) -> Result<Option<u64>, sqlx::Error> {
+    query_scalar!("SELECT version FROM products WHERE id = ? FOR UPDATE", product_id).fetch_optional(connection).await
+}
+
+/// Deletes a product, its stock and its ledger. One that was ordered fails on a foreign key.
+pub(crate) async fn delete(connection: &mut MySqlConnection, product_id: ProductId) -> Result<(), sqlx::Error> {
+    query!("DELETE FROM products WHERE id = ?", product_id).execute(connection).await?;
+    Ok(())
 }
 
 /// The prices of those products that exist, in id order; they and their prices stay until the transaction ends.

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use serde_json::json;
+use shared_events::ProductCreated;
 
 use crate::fixture::{Store, order_body};
 
@@ -130,6 +131,7 @@ async fn a_total_that_cannot_be_written_down_is_422_and_leaves_nothing() {
     for sku in ["A", "B"] {
         let created = store.post("/products", &json!({"name": "Yacht", "sku": sku, "price": 999_999.99})).await;
         items.push((created.body["product_id"].as_u64().unwrap(), 10_000));
+        store.take_one::<ProductCreated>().await;
     }
     assert_eq!(store.post("/orders", &order_body(user_id, &items)).await.problem(), (422, "total-too-large"));
     assert_eq!(store.count("SELECT COUNT(*) FROM orders").await, 0);

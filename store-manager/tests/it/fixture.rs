@@ -255,6 +255,9 @@ async fn dispatch(tx: &mut Tx, event: Event) -> Result<(), HandlerError> {
         | Event::OrderPaid(_)
         | Event::StockDecreased(_)
         | Event::StockLevelSet(_)
+        | Event::ProductCreated(_)
+        | Event::ProductChanged(_)
+        | Event::ProductDeleted(_)
         | Event::SagaCompleted(_) => Ok(()),
     }
 }

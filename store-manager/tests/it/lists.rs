@@ -1,6 +1,7 @@
 //! Lists: pages, filters, and what stands in them.
 
 use serde_json::{Value, json};
+use shared_events::ProductCreated;
 
 use crate::fixture::Store;
 
@@ -14,6 +15,7 @@ async fn users_and_products_are_listed_in_pages_and_found_by_mail_and_code() {
     for name in ["ada", "alan", "eve"] {
         store.post("/users", &json!({"name": name, "email": format!("{name}@example.org")})).await;
         store.post("/products", &json!({"name": name, "sku": name, "price": 1})).await;
+        store.take_one::<ProductCreated>().await;
     }
     for path in ["/users", "/products"] {
         let first = store.get(&format!("{path}?limit=2")).await.body;

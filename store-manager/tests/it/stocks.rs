@@ -1,7 +1,7 @@
 //! `/stocks`, and what an order takes.
 
 use serde_json::json;
-use shared_events::{OrderCreated, StockDecreaseFailed, StockDecreased, StockLevelSet};
+use shared_events::{OrderCreated, ProductCreated, StockDecreaseFailed, StockDecreased, StockLevelSet};
 
 use crate::fixture::Store;
 
@@ -9,6 +9,7 @@ use crate::fixture::Store;
 async fn a_level_is_set_through_the_ledger_and_told() {
     let store = Store::start().await;
     store.post("/products", &json!({"name": "Gadget", "sku": "GG12345", "price": 5.75})).await;
+    store.take_one::<ProductCreated>().await;
     for (version, level, delta) in [(1, 56, 56), (2, 6, -50), (3, 6, 0)] {
         let set = store.post("/stocks", &json!({"product_id": 1, "quantity": level})).await;
         let expected = json!({"result": "rows updated: 1", "product_id": 1, "quantity": level, "version": version});

@@ -7,25 +7,28 @@ use tests::{GOOD_CARD, Store, wait_until};
 use super::GOOD_WAY;
 
 #[tokio::test]
-async fn stock_that_is_set_travels_on_its_own_topic() {
+async fn a_product_and_its_stock_travel_on_their_own_topic() {
     let store = Store::start().await;
     let product = store.product(5.0, 9).await;
     store.set_stock(product, 4).await;
-    let set = wait_until("both settings on the topic", async || {
+    let set = wait_until("the product and both settings on the topic", async || {
         let records = store.topics.records(Topic::StockEvents.name());
         let events: Vec<_> = records.iter().map(|record| (record.key.clone(), record.envelope().unwrap())).collect();
-        if events.len() == 2 { Ok(events) } else { Err(format!("{events:?}")) }
+        if events.len() == 3 { Ok(events) } else { Err(format!("{events:?}")) }
     })
     .await;
-    let deltas: Vec<_> = set
+    let told: Vec<_> = set
         .iter()
         .map(|(key, envelope)| {
             assert_eq!(key, product.to_string().as_bytes());
-            let Event::StockLevelSet(set) = Event::decode(envelope).unwrap() else { panic!() };
-            (set.delta, set.level, set.version)
+            match Event::decode(envelope).unwrap() {
+                Event::ProductCreated(created) => (0, 0, created.version),
+                Event::StockLevelSet(set) => (set.delta, set.level, set.version),
+                other => panic!("{other:?}"),
+            }
         })
         .collect();
-    assert_eq!(deltas, [(9, 9, 1), (-5, 4, 2)]);
+    assert_eq!(told, [(0, 0, 1), (9, 9, 1), (-5, 4, 2)]);
     store.finish().await;
 }
 
