@@ -4,23 +4,28 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
-use axum::routing::get;
 use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
 use serde_json::{Value, json};
-use service_kit::{Json, Service, harden, health, start};
+use service_kit::openapi::About;
+use service_kit::{Json, Routes, Service, harden, health, start};
 use shared_events::{OrderCancellationRequested, SAGA, SagaCompleted, StockDecreased};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
+use utoipa_axum::routes;
 
 use crate::SERVICE_NAME;
 use crate::config::{DEFAULT_DATABASE_URL, Settings};
 use crate::payments::handlers::{order_cancellation_requested, saga_completed, stock_decreased};
 use crate::payments::jobs::expire_overdue;
-use crate::payments::{PaymentPolicy, routes};
+use crate::payments::{self, PaymentPolicy};
 
 /// The tables of this service; those of the machinery are saga-kit's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/payment-service");
+
+/// What the document of its contract says of the service as a whole.
+const ABOUT: About =
+    About { title: "Payments", description: "One payment an order: made, paid by card, undone, expired." };
 
 /// What routes need.
 #[derive(Debug, Clone)]
@@ -47,10 +52,22 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
 
 /// All routes, behind the limits that every service has.
 pub fn router(app: App) -> Router {
-    let routes = Router::new().route("/", get(service)).merge(health::routes()).merge(routes::routes());
-    harden(routes.with_state(app))
+    let (router, _) = routes().document(ABOUT);
+    harden(router.with_state(app))
 }
 
+/// The contract of this service.
+#[must_use]
+pub fn openapi() -> Value {
+    routes().document(ABOUT).1
+}
+
+fn routes() -> Routes<App> {
+    Routes::new().path(routes!(service)).merge(health::routes()).merge(payments::routes::routes())
+}
+
+/// Which service this is
+#[utoipa::path(get, path = "/", tag = "service")]
 async fn service() -> Json<Value> {
     Json(json!({"service": SERVICE_NAME, "status": "running"}))
 }

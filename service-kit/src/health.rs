@@ -1,16 +1,17 @@
 //! `GET /health-check`: the process is up and serves.
 
-use axum::Router;
-use axum::routing::get;
 use serde_json::{Value, json};
+use utoipa_axum::routes;
 
-use crate::Json;
+use crate::{Json, Routes};
 
-/// The route, to be merged into a service's router.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/health-check", get(health_check))
+/// The route, to be merged into those of a service.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
+    Routes::new().path(routes!(health_check))
 }
 
+/// Whether the process is up
+#[utoipa::path(get, path = "/health-check", tag = "service")]
 // It asks neither MySQL nor Kafka: a service that waits for them is healthy, and restarting it would not help.
 async fn health_check() -> Json<Value> {
     Json(json!({"status": "ok"}))
@@ -18,11 +19,13 @@ async fn health_check() -> Json<Value> {
 
 #[cfg(test)]
 mod tests {
+    use crate::openapi::About;
     use crate::test_http::get;
 
     #[tokio::test]
     async fn it_answers_ok() {
-        let answer = get(super::routes(), "/health-check").await;
+        let (router, _) = super::routes().document(About { title: "", description: "" });
+        let answer = get(router, "/health-check").await;
         assert_eq!((answer.status, answer.body.as_slice()), (200, br#"{"status":"ok"}"#.as_slice()));
     }
 }

@@ -10,6 +10,7 @@ pub mod database;
 pub mod health;
 pub mod id;
 pub mod json;
+pub mod openapi;
 pub mod page;
 pub mod problem;
 pub mod query;
@@ -24,6 +25,7 @@ pub mod transactional;
 
 pub use id::Id;
 pub use json::Json;
+pub use openapi::Routes;
 pub use page::{List, Page};
 pub use problem::Problem;
 pub use query::Query;

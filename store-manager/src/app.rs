@@ -1,11 +1,11 @@
 //! The wiring: which routes and handlers make this service, and its start.
 
 use axum::Router;
-use axum::routing::get;
 use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
 use serde_json::{Value, json};
-use service_kit::{Json, Problem, Service, database, harden, health, start};
+use service_kit::openapi::About;
+use service_kit::{Json, Problem, Routes, Service, database, harden, health, start};
 use shared_events::{
     Currency, OrderCancelled, OrderCreated, OrderCreationFailed, PaymentCreated, PaymentCreationFailed,
     PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSucceeded, PaymentVoided, SAGA, StockDecreaseFailed,
@@ -15,6 +15,7 @@ use sqlx::MySql;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use tokio_util::sync::CancellationToken;
+use utoipa_axum::routes;
 
 use crate::config::{DEFAULT_DATABASE_URL, Settings};
 use crate::orders::handlers::{
@@ -28,6 +29,10 @@ use crate::{SERVICE_NAME, orders, products, sample_data, stocks, users};
 
 /// The tables of this service; those of the machinery are saga-kit's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/store-manager");
+
+/// What the document of its contract says of the service as a whole.
+const ABOUT: About =
+    About { title: "Store Manager", description: "Users, products, stock, and orders that are sagas." };
 
 /// What routes need.
 #[derive(Debug, Clone)]
@@ -63,16 +68,28 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
 
 /// All routes, behind the limits that every service has.
 pub fn router(app: App) -> Router {
-    let routes = Router::new()
-        .route("/", get(service))
+    let (router, _) = routes().document(ABOUT);
+    harden(router.with_state(app))
+}
+
+/// The contract of this service.
+#[must_use]
+pub fn openapi() -> Value {
+    routes().document(ABOUT).1
+}
+
+fn routes() -> Routes<App> {
+    Routes::new()
+        .path(routes!(service))
         .merge(health::routes())
         .merge(users::routes())
         .merge(products::routes())
         .merge(stocks::routes())
-        .merge(orders::routes());
-    harden(routes.with_state(app))
+        .merge(orders::routes())
 }
 
+/// Which service this is
+#[utoipa::path(get, path = "/", tag = "service")]
 async fn service() -> Json<Value> {
     Json(json!({"service": SERVICE_NAME, "status": "running"}))
 }

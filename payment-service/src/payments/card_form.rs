@@ -3,18 +3,22 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
+use utoipa::ToSchema;
 
 /// The body of `POST /payments/process/{id}`; numbers and strings are accepted alike.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct CardForm {
     /// 12 to 19 digits; in a string, spaces between them are tolerated.
     #[serde(rename = "cardNumber")]
+    #[schema(value_type = String)]
     pub number: Concealed,
     /// 3 or 4 digits; as a string if it begins with a zero.
     #[serde(rename = "cardCode")]
+    #[schema(value_type = String)]
     pub code: Concealed,
     /// `YYYY-MM-DD`, `YYYY-MM` or `MM/YY`.
     #[serde(rename = "expirationDate")]
+    #[schema(value_type = String)]
     pub expiration: Concealed,
 }
 

@@ -1,15 +1,15 @@
 //! Payments over HTTP: paths, bodies and status codes. What happens is the commands' and the queries'.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use service_kit::{Id, Json, List, Page, Problem, Query, database, transactional};
+use service_kit::{Id, Json, List, Page, Problem, Query, Routes, database, openapi, transactional};
 use shared_events::{Currency, Money, OrderId, PaymentId, UserId};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
 
 use super::card_form::CardForm;
 use super::commands::{Created, create_payment, process_payment};
@@ -18,17 +18,17 @@ use super::queries;
 use crate::app::App;
 
 /// The routes of this feature.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/payments", get(list).post(create))
-        .route("/payments/{id}", get(show))
-        .route("/payments/process/{id}", post(process))
+pub fn routes() -> Routes<App> {
+    Routes::new().path(routes!(list, create)).path(routes!(show)).path(routes!(process))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct NewPayment {
+    #[schema(value_type = u64)]
     user_id: UserId,
+    #[schema(value_type = u64)]
     order_id: OrderId,
+    #[schema(value_type = openapi::Money)]
     total_amount: Money,
 }
 
@@ -47,6 +47,8 @@ impl NewPayment {
     }
 }
 
+/// Makes the payment of an order, or finds the one it has
+#[utoipa::path(post, path = "/payments", tag = "payments", operation_id = "create_payment")]
 async fn create(State(app): State<App>, Json(body): Json<NewPayment>) -> Result<Response, Problem> {
     let due = body.due(app.policy.currency)?;
     let created = transactional(&app.transactions, create_payment, (&*app.policy, &due)).await?;
@@ -70,6 +72,8 @@ struct Processed {
     reason: Option<String>,
 }
 
+/// Pays with a card
+#[utoipa::path(post, path = "/payments/process/{id}", tag = "payments", operation_id = "process_payment")]
 async fn process(
     State(app): State<App>,
     Id(payment_id): Id,
@@ -121,6 +125,8 @@ fn view(payment: Payment, app: &App) -> PaymentView {
     }
 }
 
+/// One payment
+#[utoipa::path(get, path = "/payments/{id}", tag = "payments", operation_id = "get_payment")]
 async fn show(State(app): State<App>, Id(payment_id): Id) -> Result<Json<PaymentView>, Problem> {
     let mut connection = app.transactions.pool().acquire().await.map_err(|error| database::problem(&error))?;
     let payment = queries::get_payment(&mut connection, payment_id).await?;
@@ -132,6 +138,8 @@ struct Filter {
     order_id: Option<OrderId>,
 }
 
+/// Payments, in id order
+#[utoipa::path(get, path = "/payments", tag = "payments", operation_id = "list_payments")]
 async fn list(
     State(app): State<App>,
     Query(filter): Query<Filter>,

@@ -1,14 +1,14 @@
 //! `/orders`: requests in, answers out.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service_kit::{Id, Json, List, Page, Problem, Query, transactional};
+use service_kit::{Id, Json, List, Page, Problem, Query, Routes, transactional};
 use shared_events::{ProductId, UserId};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
 
 use super::commands::{Placed, cancel_order, create_order};
 use super::queries::{OrderFilter, OrderView, Timeline, get_order, list_orders, order_timeline};
@@ -16,25 +16,26 @@ use super::{NewOrder, OrderStatus};
 use crate::app::App;
 use crate::problem;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orders", get(list).post(create))
-        .route("/orders/{id}", get(read).delete(cancel))
-        .route("/orders/{id}/timeline", get(timeline))
+pub(crate) fn routes() -> Routes<App> {
+    Routes::new().path(routes!(list, create)).path(routes!(read, cancel)).path(routes!(timeline))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct OrderRequest {
+    #[schema(value_type = u64)]
     user_id: UserId,
     items: Vec<ItemRequest>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct ItemRequest {
+    #[schema(value_type = u64)]
     product_id: ProductId,
     quantity: u32,
 }
 
+/// Places an order
+#[utoipa::path(post, path = "/orders", tag = "orders", operation_id = "create_order")]
 async fn create(State(app): State<App>, Json(request): Json<OrderRequest>) -> Result<Response, Problem> {
     let items = request.items.into_iter().map(|item| (item.product_id, item.quantity));
     let order = NewOrder::parse(request.user_id, items)?;
@@ -48,10 +49,14 @@ async fn create(State(app): State<App>, Json(request): Json<OrderRequest>) -> Re
     }
 }
 
+/// One order
+#[utoipa::path(get, path = "/orders/{id}", tag = "orders", operation_id = "get_order")]
 async fn read(State(app): State<App>, Id(order_id): Id) -> Result<Json<OrderView>, Problem> {
     Ok(Json(get_order(&mut *app.connection().await?, order_id).await?))
 }
 
+/// Orders, in id order
+#[utoipa::path(get, path = "/orders", tag = "orders", operation_id = "list_orders")]
 async fn list(
     State(app): State<App>,
     page: Page,
@@ -60,11 +65,16 @@ async fn list(
     Ok(Json(list_orders(&mut *app.connection().await?, &page, &filter).await?))
 }
 
+/// What happened to an order, and what is still to come
+#[utoipa::path(get, path = "/orders/{id}/timeline", tag = "orders", operation_id = "get_order_timeline")]
 async fn timeline(State(app): State<App>, Id(order_id): Id) -> Result<Json<Timeline>, Problem> {
     Ok(Json(order_timeline(&mut *app.connection().await?, order_id).await?))
 }
 
+/// Cancels an order
+///
 /// The order is compensated and stays readable: nothing is ever removed.
+#[utoipa::path(delete, path = "/orders/{id}", tag = "orders", operation_id = "cancel_order")]
 async fn cancel(State(app): State<App>, Id(order_id): Id) -> Result<Json<Value>, Problem> {
     let cancellation = transactional(&app.transactions, cancel_order, (order_id,)).await?;
     let mut body = json!({"deleted": cancellation.requested, "order_id": order_id, "status": cancellation.status});

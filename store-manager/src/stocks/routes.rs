@@ -1,30 +1,33 @@
 //! `/stocks`: requests in, answers out.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::routing::get;
 use serde::Deserialize;
 use serde_json::json;
-use service_kit::{Id, Json, List, Page, Problem, transactional};
+use service_kit::{Id, Json, List, Page, Problem, Routes, transactional};
 use shared_events::ProductId;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
 
 use super::commands::set_level;
 use super::queries::{get_level, list_levels};
 use super::{Level, StockLevel};
 use crate::app::App;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/stocks", get(list).post(set)).route("/stocks/{id}", get(read))
+pub(crate) fn routes() -> Routes<App> {
+    Routes::new().path(routes!(list, set)).path(routes!(read))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct LevelRequest {
+    #[schema(value_type = u64)]
     product_id: ProductId,
     quantity: i64,
 }
 
+/// Sets how many of a product there are
+#[utoipa::path(post, path = "/stocks", tag = "stocks", operation_id = "set_stock")]
 async fn set(State(app): State<App>, Json(request): Json<LevelRequest>) -> Result<impl IntoResponse, Problem> {
     let level = Level::parse(request.quantity)?;
     let set = transactional(&app.transactions, set_level, (request.product_id, level)).await?;
@@ -37,10 +40,14 @@ async fn set(State(app): State<App>, Json(request): Json<LevelRequest>) -> Resul
     Ok((StatusCode::CREATED, Json(body)))
 }
 
+/// How many of a product there are
+#[utoipa::path(get, path = "/stocks/{id}", tag = "stocks", operation_id = "get_stock")]
 async fn read(State(app): State<App>, Id(product_id): Id) -> Result<Json<StockLevel>, Problem> {
     Ok(Json(get_level(&mut *app.connection().await?, product_id).await?))
 }
 
+/// Levels of stock, in product id order
+#[utoipa::path(get, path = "/stocks", tag = "stocks", operation_id = "list_stocks")]
 async fn list(State(app): State<App>, page: Page) -> Result<Json<List<StockLevel>>, Problem> {
     Ok(Json(list_levels(&mut *app.connection().await?, &page).await?))
 }

@@ -11,6 +11,7 @@ mod cancelling;
 mod compensating;
 mod fixture;
 mod lists;
+mod openapi;
 mod paying;
 mod placing_orders;
 mod products;
