@@ -47,7 +47,7 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     let jobs = jobs(&transactions, &settings.expiry_cron).await?;
     let router = router(App { transactions: transactions.clone(), policy });
     let Settings { listen, saga: settings, .. } = settings;
-    Service { listen, settings, transactions, registry, router, jobs }.run(stop).await
+    Service { listen, settings, transactions, registry, router, jobs, projections: Vec::new() }.run(stop).await
 }
 
 /// All routes, behind the limits that every service has.

@@ -229,7 +229,7 @@ impl Consumer {
 /// Dropping it blocks until the broker has answered, and a broker that is away does not. So it is dropped on a thread
 /// of its own, for which neither the runtime nor the end of the process waits: offsets that were not committed bring
 /// events again, and the inbox skips them.
-async fn leave(client: Arc<StreamConsumer<Context>>) {
+pub(crate) async fn leave<C: Send + Sync + 'static>(client: Arc<C>) {
     let (closed, done) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         drop(client);

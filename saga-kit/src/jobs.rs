@@ -4,7 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use sqlx::Connection;
-use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+pub use tokio_cron_scheduler::JobSchedulerError;
+use tokio_cron_scheduler::{Job, JobScheduler};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
@@ -65,8 +66,13 @@ impl std::fmt::Debug for Jobs {
     }
 }
 
+/// Runs `job` unless another instance, or this one, is at it under that name; then it is passed over.
+///
 /// The lock belongs to a connection of its own and ends with it, also when the process dies.
-async fn run_alone<F, Fut>(name: &str, transactions: &Transactions, job: &F) -> Result<(), BoxError>
+///
+/// # Errors
+/// The job's, or the database's.
+pub async fn run_alone<F, Fut>(name: &str, transactions: &Transactions, job: &F) -> Result<(), BoxError>
 where
     F: Fn(Transactions) -> Fut,
     Fut: Future<Output = Result<(), BoxError>>,

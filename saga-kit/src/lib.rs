@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod outbox;
 pub mod parking;
 mod participant;
+pub mod projection;
 mod registry;
 mod relay;
 pub mod retry;

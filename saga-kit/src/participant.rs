@@ -14,6 +14,7 @@ use crate::consumer::{self, ConsumerError};
 use crate::inbox;
 use crate::jobs::Jobs;
 use crate::parking::dead_letter_topic;
+use crate::projection::{self, Projection};
 use crate::registry::{Registry, RegistryError};
 use crate::relay::Relay;
 use crate::retry::Backoff;
@@ -55,6 +56,8 @@ pub struct Participant {
     pub registry: Arc<Registry>,
     /// Its scheduled jobs; the inbox's retention is added to them.
     pub jobs: Jobs,
+    /// Its read models, each kept by a consumer group of its own.
+    pub projections: Vec<Projection>,
     /// The name of this instance.
     pub instance_id: String,
 }
@@ -72,7 +75,7 @@ impl Participant {
         if !self.wait_for_topics(&stop).await? {
             return Ok(());
         }
-        let Self { settings, transactions, registry, jobs, instance_id } = self;
+        let Self { settings, transactions, registry, jobs, projections, instance_id } = self;
         // Dropped, as when this future is, the set aborts its tasks: nothing outlives the participant.
         let mut tasks: JoinSet<Result<(), ParticipantError>> = JoinSet::new();
         let relay = Relay::new(&transactions, settings.clone(), &instance_id);
@@ -82,6 +85,13 @@ impl Participant {
             Ok(())
         });
         tasks.spawn(async move { Ok(jobs.run(jobs_stop).await?) });
+        for projection in projections {
+            let (settings, instance_id) = (settings.clone(), instance_id.clone());
+            let (clock, stop) = (transactions.clock().clone(), stop.clone());
+            tasks.spawn(
+                async move { Ok(projection::run(&projection, &settings, (&instance_id, &clock), &stop).await?) },
+            );
+        }
         let processor = Processor { transactions, registry };
         tasks.spawn(async move { Ok(consumer::consume(&settings, &instance_id, processor, consumer_stop).await?) });
         while let Some(ended) = tasks.join_next().await {

@@ -11,6 +11,7 @@ use anyhow::Context;
 use axum::Router;
 use saga_kit::database::{DatabaseError, connect_and_migrate};
 use saga_kit::jobs::Jobs;
+use saga_kit::projection::Projection;
 use saga_kit::{Participant, Registry, SagaSettings, Transactions};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
@@ -36,6 +37,8 @@ pub struct Service {
     pub router: Router,
     /// Its scheduled jobs.
     pub jobs: Jobs,
+    /// Its read models.
+    pub projections: Vec<Projection>,
 }
 
 /// How the process ends: an error goes to standard error, its causes below it, one a line, and the code is 1.
@@ -73,12 +76,13 @@ pub async fn connect(
 impl Service {
     /// Serves and takes part until `stop`, or until one of the two fails, which ends the other.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let Self { listen, settings, transactions, registry, router, jobs } = self;
+        let Self { listen, settings, transactions, registry, router, jobs, projections } = self;
         let listener = serve::bind(listen).await?;
         let address = listener.local_addr()?;
         let instance_id = settings.instance_id.clone().unwrap_or_else(|| default_instance_id(address));
         tracing::info!(%address, instance = %instance_id, "serving");
-        let participant = Participant { settings, transactions, registry: Arc::new(registry), jobs, instance_id };
+        let participant =
+            Participant { settings, transactions, registry: Arc::new(registry), jobs, projections, instance_id };
         let (http, sagas) = tokio::join!(
             ending_the_other(&stop, serve::serve(listener, router, stop.clone())),
             ending_the_other(&stop, take_part(participant, stop.clone())),

@@ -1,5 +1,6 @@
 //! The wiring: which routes and handlers make this service, and its start.
 
+use anyhow::Context;
 use axum::Router;
 use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
@@ -22,6 +23,7 @@ use crate::orders::handlers::{
     order_cancelled, order_creation_failed, payment_created, payment_declined, payment_succeeded, record_timeline,
     stock_decrease_failed, stock_increased,
 };
+use crate::read_models::ReadModels;
 use crate::stocks::handlers::{
     lock_stock, order_created, payment_creation_failed, payment_expired, payment_refunded, payment_voided,
 };
@@ -41,6 +43,8 @@ pub struct App {
     pub transactions: Transactions,
     /// The currency of prices and orders.
     pub currency: Currency,
+    /// What is read often, from Redis.
+    pub read_models: ReadModels,
 }
 
 impl App {
@@ -60,10 +64,28 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     if settings.sample_data {
         sample_data::load_once(&transactions).await?;
     }
-    let jobs = Jobs::new(transactions.clone()).await?;
-    let router = router(App { transactions: transactions.clone(), currency: settings.currency });
+    let read_models = ReadModels::new(
+        settings.redis_url.expose(),
+        &settings.saga.topic_prefix,
+        settings.saga.topic_partitions,
+        transactions.clone(),
+    )
+    .context("--redis-url (STORE_REDIS_URL) is no URL of Redis")?;
+    let jobs = jobs(&transactions, &read_models, &settings.check_cron).await?;
+    let app = App { transactions: transactions.clone(), currency: settings.currency, read_models: read_models.clone() };
     let Settings { listen, saga: settings, .. } = settings;
-    Service { listen, settings, transactions, registry, router, jobs }.run(stop).await
+    let projections = vec![read_models.projection()];
+    let service = Service { listen, settings, transactions, registry, router: router(app), jobs, projections };
+    let (served, ()) = tokio::join!(service.run(stop.clone()), read_models.keep(&stop));
+    served
+}
+
+async fn jobs(transactions: &Transactions, read_models: &ReadModels, check_cron: &str) -> anyhow::Result<Jobs> {
+    let jobs = Jobs::new(transactions.clone()).await?;
+    read_models.schedule_checks(&jobs, check_cron).await.with_context(|| {
+        format!("--check-cron (STORE_CHECK_CRON) `{check_cron}` is no schedule of six fields, seconds first")
+    })?;
+    Ok(jobs)
 }
 
 /// All routes, behind the limits that every service has.

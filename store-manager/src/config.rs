@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use clap::Parser;
 use clap::builder::BoolishValueParser;
 use saga_kit::SagaSettings;
+use service_kit::SecretUrl;
 use shared_events::Currency;
 
 /// The database when --database-url names none.
@@ -23,6 +24,18 @@ pub struct Settings {
     /// Load three users and four products with their stock into a store that has none
     #[arg(long, env = "STORE_SAMPLE_DATA", value_parser = BoolishValueParser::new())]
     pub sample_data: bool,
+    /// The Redis of the read models, `redis://[USER:PASSWORD@]HOST:PORT[/DB]`; while it is away MySQL answers
+    #[arg(
+        long,
+        env = "STORE_REDIS_URL",
+        default_value = "redis://127.0.0.1:6379",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub redis_url: SecretUrl,
+    /// When the read models are held against MySQL: six fields, seconds first, UTC
+    #[arg(long, env = "STORE_CHECK_CRON", default_value = "41 */10 * * * *", value_name = "CRON")]
+    pub check_cron: String,
     /// The machinery's settings
     #[command(flatten)]
     pub saga: SagaSettings,

@@ -13,6 +13,7 @@ pub mod name;
 pub mod orders;
 mod problem;
 pub mod products;
+pub mod read_models;
 pub mod sample_data;
 pub mod stocks;
 pub mod users;

@@ -202,6 +202,7 @@ impl World {
             transactions,
             registry: Arc::new(registry()),
             jobs,
+            projections: Vec::new(),
             instance_id: instance.to_owned(),
         };
         Ok(Running { stop: stop.clone(), task: tokio::spawn(participant.run(stop)) })

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, MySqlPool};
 use store_manager::SERVICE_NAME;
 use store_manager::app::{App, MIGRATIONS, router};
 use store_manager::orders::handlers as orders;
+use store_manager::read_models::ReadModels;
 use store_manager::stocks::handlers as stocks;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -53,6 +54,13 @@ pub fn fresh_database() -> (String, String) {
     (server.trim_end_matches('/').to_owned(), format!("store_{}", Uuid::now_v7().simple()))
 }
 
+/// Read models of their own on the shared Redis, with one partition a topic.
+fn read_models(prefix: &str, transactions: &Transactions) -> ReadModels {
+    let url = std::env::var("TEST_REDIS_URL")
+        .unwrap_or_else(|_| panic!("TEST_REDIS_URL is not set: run the tests with `cargo stack test`"));
+    ReadModels::new(&url, prefix, 1, transactions.clone()).unwrap()
+}
+
 impl Store {
     pub async fn start() -> Self {
         let (server, database) = fresh_database();
@@ -60,7 +68,8 @@ impl Store {
         let stop = CancellationToken::new();
         let pool = saga_kit::database::connect_and_migrate(&url, 16, &MIGRATIONS, &stop).await.unwrap();
         let transactions = Transactions::new(pool.clone(), SERVICE_NAME, "");
-        let router = router(App { transactions: transactions.clone(), currency: "CAD".parse().unwrap() });
+        let read_models = read_models(&format!("{database}."), &transactions);
+        let router = router(App { transactions: transactions.clone(), currency: "CAD".parse().unwrap(), read_models });
         Self { pool, transactions, router, database, history: Mutex::default() }
     }
 
@@ -197,6 +206,11 @@ impl Store {
         let envelope = events.remove(0);
         let body = envelope.body().unwrap();
         (envelope, body)
+    }
+
+    /// What was delivered so far, in order.
+    pub fn delivered(&self) -> Vec<Envelope> {
+        self.history.lock().unwrap().clone()
     }
 
     /// A number out of the database.

@@ -16,6 +16,7 @@ mod paying;
 mod placing_orders;
 mod products;
 mod races;
+mod read_models;
 mod sample_data;
 mod settings;
 mod stocks;

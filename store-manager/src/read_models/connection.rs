@@ -1,0 +1,71 @@
+//! A shared connection to Redis that fails at once while Redis is away, and comes back by itself.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult};
+
+/// How long a read waits: a client is better served by MySQL than by patience.
+const READ_LIMIT: Duration = Duration::from_millis(150);
+/// How long a write waits.
+const WRITE_LIMIT: Duration = Duration::from_secs(5);
+/// After a read that found Redis away, how long the next ones do not even try.
+const PAUSE_MS: u64 = 250;
+
+/// One multiplexed connection, made when it is first used.
+#[derive(Clone)]
+pub(super) struct Connection {
+    manager: ConnectionManager,
+    breaker: std::sync::Arc<Breaker>,
+}
+
+/// Remembers until when Redis counts as away.
+struct Breaker {
+    epoch: Instant,
+    closed_at_ms: AtomicU64,
+    pause_ms: u64,
+}
+
+impl Connection {
+    pub fn for_reading(client: &Client) -> RedisResult<Self> {
+        Self::new(client, READ_LIMIT, PAUSE_MS)
+    }
+
+    pub fn for_writing(client: &Client) -> RedisResult<Self> {
+        Self::new(client, WRITE_LIMIT, 0)
+    }
+
+    fn new(client: &Client, limit: Duration, pause_ms: u64) -> RedisResult<Self> {
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(limit))
+            .set_response_timeout(Some(limit))
+            // Whoever needs patience tries again by itself.
+            .set_number_of_retries(0);
+        let manager = client.get_connection_manager_lazy(config)?;
+        let breaker = Breaker { epoch: Instant::now(), closed_at_ms: AtomicU64::new(0), pause_ms };
+        Ok(Self { manager, breaker: std::sync::Arc::new(breaker) })
+    }
+
+    /// Runs the commands in one round trip.
+    pub async fn query<T: FromRedisValue>(&self, commands: &Pipeline) -> RedisResult<T> {
+        let now_ms = u64::try_from(self.breaker.epoch.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if now_ms < self.breaker.closed_at_ms.load(Ordering::Relaxed) {
+            return Err(RedisError::from((ErrorKind::Io, "Redis did not answer a moment ago")));
+        }
+        let answer = commands.query_async(&mut self.manager.clone()).await;
+        if let Err(error) = &answer
+            && (error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
+        {
+            self.breaker.closed_at_ms.store(now_ms.saturating_add(self.breaker.pause_ms), Ordering::Relaxed);
+        }
+        answer
+    }
+}
+
+impl std::fmt::Debug for Connection {
+    /// Without the address, which may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Connection")
+    }
+}

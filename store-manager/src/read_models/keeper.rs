@@ -1,0 +1,114 @@
+//! Keeps the read models whole: follows events, and builds the models anew when Redis was emptied or restarted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use saga_kit::Transactions;
+use saga_kit::jobs::{self, JobSchedulerError, Jobs};
+use saga_kit::projection::Projection;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::{CheckError, Checked, ReadModels};
+
+/// The consumer group, and the lock under which one instance builds or checks.
+const NAME: &str = "store-manager.read-models";
+/// How often Redis is asked whether the models are whole.
+const LOOK_INTERVAL: Duration = Duration::from_millis(500);
+/// Looks that fail in a row before the log hears of it, and between two such lines.
+const QUIET_LOOKS: u32 = 20;
+
+impl ReadModels {
+    /// The consumer group that applies the events.
+    #[must_use]
+    pub fn projection(&self) -> Projection {
+        Projection { name: NAME, model: Arc::new(self.clone()) }
+    }
+
+    /// Watches over the models, and hears what other instances apply, until `stop`. Redis need not be there.
+    pub async fn keep(&self, stop: &CancellationToken) {
+        tokio::join!(self.watch(stop), self.listen(stop));
+    }
+
+    /// Has the models checked at the times of `cron`, by one instance at a time.
+    ///
+    /// # Errors
+    /// It is no schedule.
+    pub async fn schedule_checks(&self, jobs: &Jobs, cron: &str) -> Result<(), JobSchedulerError> {
+        let models = self.clone();
+        jobs.add(NAME, cron, move |_| {
+            let models = models.clone();
+            async move {
+                models.check_now().await?;
+                Ok(())
+            }
+        })
+        .await
+    }
+
+    /// The check, under the lock of whoever calls. None when the models are not whole: the watch builds them as soon
+    /// as the lock is free.
+    ///
+    /// # Errors
+    /// Nothing could be compared.
+    pub async fn check_now(&self) -> Result<Option<Checked>, CheckError> {
+        match self.server().await? {
+            (run_id, Some(mark)) if mark == run_id => self.check(&run_id).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Looks again and again whether the models are whole, and builds them when they are not.
+    async fn watch(&self, stop: &CancellationToken) {
+        let mut failures = 0_u32;
+        while !stop.is_cancelled() {
+            let looked = tokio::select! {
+                () = stop.cancelled() => return,
+                looked = self.look() => looked,
+            };
+            match looked {
+                Ok(()) => failures = 0,
+                Err(error) => {
+                    if failures.is_multiple_of(QUIET_LOOKS) {
+                        warn!(%error, "the read models are not whole; MySQL answers");
+                    }
+                    failures = failures.saturating_add(1);
+                }
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(LOOK_INTERVAL) => {}
+            }
+        }
+    }
+
+    async fn look(&self) -> Result<(), CheckError> {
+        let (run_id, mark) = self.server().await?;
+        if mark.as_deref() == Some(run_id.as_str()) {
+            return Ok(());
+        }
+        let transactions = self.shared.transactions.clone();
+        let build = |_: Transactions| async {
+            // Another instance may have built them while this one waited for the lock.
+            if self.server().await?.1.as_deref() != Some(run_id.as_str()) {
+                self.rebuild(&run_id).await?;
+                info!("the read models are built");
+            }
+            Ok(())
+        };
+        jobs::run_alone(NAME, &transactions, &build).await.map_err(|error| match error.downcast::<CheckError>() {
+            Ok(error) => *error,
+            Err(error) => CheckError::Database(sqlx::Error::AnyDriverError(error)),
+        })
+    }
+
+    /// The run id of the Redis server, and the one under which the models were built. A server that was restarted may
+    /// have lost what was written last, or all of it.
+    async fn server(&self) -> Result<(String, Option<String>), CheckError> {
+        let mut pipe = redis::pipe();
+        pipe.cmd("INFO").arg("server").get(self.shared.keys.named("mark"));
+        let (info, mark): (String, Option<String>) = self.shared.writer.query(&pipe).await?;
+        let run_id = info.lines().find_map(|line| line.strip_prefix("run_id:")).unwrap_or("unknown");
+        Ok((run_id.trim().to_owned(), mark))
+    }
+}

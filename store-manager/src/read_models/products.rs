@@ -1,0 +1,68 @@
+//! Reading products with their levels.
+
+use std::collections::HashMap;
+
+use redis::Pipeline;
+use shared_events::ProductId;
+
+use super::{ProductStock, ReadModels, Sourced, source};
+
+/// What a product's hash is asked for.
+const FIELDS: [&str; 4] = ["name", "sku", "price", "quantity"];
+
+/// The fields as Redis has them; any of them may be missing.
+type Fields = [Option<String>; 4];
+
+impl ReadModels {
+    /// Those of these products that exist: from Redis in one round trip, from MySQL while Redis is away. A product that
+    /// Redis does not know whole, because its events are still on their way, is looked up in MySQL.
+    ///
+    /// # Errors
+    /// MySQL had to be asked and did not answer.
+    pub async fn products(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, ProductStock>, sqlx::Error> {
+        let mut found = self.in_redis(ids).await;
+        let missing: Vec<ProductId> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let mut connection = self.shared.transactions.pool().acquire().await?;
+            let rows = source::products_of(&mut connection, &missing).await?;
+            found.extend(rows.into_iter().map(|row| (row.stock.id, row.stock)));
+        }
+        Ok(found)
+    }
+
+    async fn in_redis(&self, ids: &[ProductId]) -> HashMap<ProductId, ProductStock> {
+        let mut pipe = Pipeline::with_capacity(ids.len());
+        for id in ids {
+            pipe.cmd("HMGET").arg(self.shared.keys.product(*id)).arg(&FIELDS);
+        }
+        let rows: Vec<Fields> = if ids.is_empty() {
+            Vec::new()
+        } else {
+            // Whatever went wrong, MySQL answers.
+            self.shared.reader.query(&pipe).await.unwrap_or_default()
+        };
+        ids.iter().zip(rows).filter_map(|(id, fields)| Some((*id, whole(*id, fields)?))).collect()
+    }
+
+    /// Products in id order with their levels, `limit` at most.
+    ///
+    /// # Errors
+    /// MySQL had to be asked and did not answer.
+    pub async fn stock_overview(&self, limit: u32) -> Result<Sourced<Vec<ProductStock>>, sqlx::Error> {
+        let mut pipe = redis::pipe();
+        pipe.zrange(self.shared.keys.named("products"), 0, isize::try_from(limit).unwrap_or(isize::MAX) - 1);
+        if let Some((ids, source)) = self.whole_model::<Vec<ProductId>>(pipe).await {
+            let products = self.products(&ids).await?;
+            let value = ids.iter().filter_map(|id| products.get(id).cloned()).collect();
+            return Ok(Sourced { value, source });
+        }
+        let mut connection = self.shared.transactions.pool().acquire().await?;
+        let rows = source::products(&mut connection, (0, limit)).await?;
+        Ok(Sourced::from_mysql(rows.into_iter().map(|row| row.stock).collect()))
+    }
+}
+
+fn whole(id: ProductId, fields: Fields) -> Option<ProductStock> {
+    let [name, sku, price, quantity] = fields;
+    Some(ProductStock { id, name: name?, sku: sku?, price: price?.parse().ok()?, quantity: quantity?.parse().ok()? })
+}

@@ -1,0 +1,233 @@
+//! The read models: events in any number and order, a Redis that is emptied, tampered with, or away.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::Utc;
+use saga_kit::projection::{Progress, ReadModel};
+use shared_events::{Envelope, PaymentVoided, Topic};
+use store_manager::read_models::{Checked, ReadModels, Source, Sourced};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::fixture::{Store, envelope};
+
+/// How long a test waits for the watch to look again.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// A store with two users, two products and four orders: one that stands, two cancelled, one short of stock.
+async fn busy_store() -> (Store, Vec<Envelope>) {
+    let store = Store::start().await;
+    let (first, second) = (store.product(10).await, store.product(3).await);
+    store.order(&[(first, 2), (second, 1)]).await;
+    let cancelled = [store.order(&[(first, 3)]).await, store.order(&[(second, 2)]).await];
+    store.order(&[(second, 9)]).await;
+    let mut events = deliver(&store).await;
+    for order_id in cancelled {
+        assert_eq!(store.delete(&format!("/orders/{order_id}")).await.status, 200);
+        events.extend(deliver(&store).await);
+        let voided = envelope(&PaymentVoided { order_id, payment_id: order_id }, uuid::Uuid::now_v7());
+        store.deliver(voided).await.unwrap();
+        events.extend(deliver(&store).await);
+    }
+    (store, events)
+}
+
+/// Delivers what the service emitted, and answers it.
+async fn deliver(store: &Store) -> Vec<Envelope> {
+    let before = store.delivered().len();
+    store.settle().await;
+    store.delivered().split_off(before)
+}
+
+async fn apply(models: &ReadModels, events: &[Envelope]) {
+    models.projection().model.apply(events).await.unwrap();
+}
+
+/// Says of every partition that it is applied until now, as the projection does where nothing more is to come.
+async fn note_now(models: &ReadModels, prefix: &str) {
+    let now = Utc::now() + chrono::Duration::seconds(60);
+    let progress: Progress = Topic::ALL.iter().map(|topic| (format!("{prefix}{}/0", topic.name()), now)).collect();
+    models.note(&progress).await.unwrap();
+}
+
+/// Both reports and the overview, which must come from Redis.
+async fn from_redis(models: &ReadModels) -> Option<String> {
+    fn of<T: std::fmt::Debug>(answer: &Sourced<T>) -> Option<String> {
+        matches!(answer.source, Source::Redis { .. }).then(|| format!("{:?}", answer.value))
+    }
+    let spenders = of(&models.highest_spenders(10).await.unwrap())?;
+    let sellers = of(&models.best_sellers(10).await.unwrap())?;
+    let overview = of(&models.stock_overview(10).await.unwrap())?;
+    Some([spenders, sellers, overview].join("\n"))
+}
+
+/// The same from MySQL, by read models whose Redis is not there.
+async fn from_mysql(store: &Store) -> String {
+    let models = ReadModels::new("redis://127.0.0.1:1", "", 1, store.transactions.clone()).unwrap();
+    let spenders = models.highest_spenders(10).await.unwrap();
+    let (sellers, overview) = (models.best_sellers(10).await.unwrap(), models.stock_overview(10).await.unwrap());
+    assert_eq!([spenders.source, sellers.source, overview.source], [Source::MySql; 3]);
+    format!("{:?}\n{:?}\n{:?}", spenders.value, sellers.value, overview.value)
+}
+
+/// Waits until Redis answers as MySQL does.
+async fn until_equal(store: &Store, models: &ReadModels) {
+    let (wanted, begun) = (from_mysql(store).await, Instant::now());
+    loop {
+        let seen = from_redis(models).await;
+        if seen.as_ref() == Some(&wanted) {
+            return;
+        }
+        assert!(begun.elapsed() < LIMIT, "Redis: {seen:?}\nMySQL: {wanted}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The models of another Redis prefix, watched over until the token is cancelled.
+fn watched(store: &Store, prefix: &str) -> (ReadModels, CancellationToken) {
+    let url = std::env::var("TEST_REDIS_URL").unwrap();
+    let models = ReadModels::new(&url, prefix, 1, store.transactions.clone()).unwrap();
+    let stop = CancellationToken::new();
+    let (kept, stopped) = (models.clone(), stop.clone());
+    tokio::spawn(async move { kept.keep(&stopped).await });
+    (models, stop)
+}
+
+async fn redis() -> redis::aio::MultiplexedConnection {
+    let client = redis::Client::open(std::env::var("TEST_REDIS_URL").unwrap()).unwrap();
+    client.get_multiplexed_async_connection().await.unwrap()
+}
+
+async fn keys(prefix: &str) -> Vec<String> {
+    redis::cmd("KEYS").arg(format!("{prefix}*")).query_async(&mut redis().await).await.unwrap()
+}
+
+fn prefix(name: &str) -> String {
+    format!("{name}-{}.", uuid::Uuid::now_v7().simple())
+}
+
+#[tokio::test]
+async fn reports_are_built_from_mysql_and_equal_it() {
+    let (store, _) = busy_store().await;
+    let (models, stop) = watched(&store, &prefix("built"));
+    until_equal(&store, &models).await;
+    let wanted = from_mysql(&store).await;
+    // 2 × 5.75 + 1 × 5.75 of the one order that stands; the second product is back where it was.
+    assert!(wanted.contains("17.25") && !wanted.contains("28.75"), "{wanted}");
+    stop.cancel();
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn events_that_come_twice_and_late_change_nothing() {
+    let (store, events) = busy_store().await;
+    // The same history in ten sequences, a batch or one by one, each event at least twice.
+    for seed in 0..10_u64 {
+        let prefix = prefix("late");
+        let (models, stop) = watched(&store, &prefix);
+        until_equal(&store, &models).await;
+        stop.cancel();
+        let mut shuffled: Vec<(u64, &Envelope)> =
+            events.iter().chain(&events).enumerate().map(|(at, event)| (mix(seed, at), event)).collect();
+        shuffled.sort_by_key(|(place, _)| *place);
+        let shuffled: Vec<Envelope> = shuffled.into_iter().map(|(_, event)| event.clone()).collect();
+        apply(&models, &shuffled[..shuffled.len() / 2]).await;
+        for event in &shuffled[shuffled.len() / 2..] {
+            apply(&models, std::slice::from_ref(event)).await;
+        }
+        assert_eq!(from_redis(&models).await.unwrap(), from_mysql(&store).await, "seed {seed}");
+    }
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn events_alone_bring_about_what_mysql_says() {
+    let store = Store::start().await;
+    let prefix = prefix("events");
+    let (models, stop) = watched(&store, &prefix);
+    until_equal(&store, &models).await;
+    let product = store.product(9).await;
+    let placed = [store.order(&[(product, 2)]).await, store.order(&[(product, 3)]).await];
+    let mut events = deliver(&store).await;
+    store.delete(&format!("/orders/{}", placed[0])).await;
+    events.extend(deliver(&store).await);
+    let voided = PaymentVoided { order_id: placed[0], payment_id: 1 };
+    store.deliver(envelope(&voided, uuid::Uuid::now_v7())).await.unwrap();
+    events.extend(deliver(&store).await);
+    apply(&models, &events).await;
+    stop.cancel();
+    // The product itself was told before this test could listen; a miss in Redis is looked up in MySQL.
+    let spenders = models.highest_spenders(10).await.unwrap();
+    assert!(matches!(spenders.source, Source::Redis { .. }));
+    assert_eq!(spenders.value.len(), 1);
+    assert_eq!(spenders.value[0].total_expense.to_string(), "17.25");
+    assert_eq!(models.products(&[product]).await.unwrap()[&product].quantity, 6);
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn an_emptied_redis_is_filled_again_and_mysql_answers_meanwhile() {
+    let (store, _) = busy_store().await;
+    let prefix = prefix("emptied");
+    let (models, stop) = watched(&store, &prefix);
+    for _ in 0..3 {
+        until_equal(&store, &models).await;
+        let all = keys(&prefix).await;
+        let _: () = redis::cmd("DEL").arg(all).query_async(&mut redis().await).await.unwrap();
+        let overview = models.stock_overview(10).await.unwrap();
+        assert_eq!(overview.value.len(), 2);
+    }
+    until_equal(&store, &models).await;
+    stop.cancel();
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn drift_is_found_repaired_and_counted_and_lag_is_no_drift() {
+    let (store, _) = busy_store().await;
+    let prefix = prefix("drift");
+    let (models, stop) = watched(&store, &prefix);
+    until_equal(&store, &models).await;
+    stop.cancel();
+    note_now(&models, &prefix).await;
+    assert_eq!(models.check_now().await.unwrap(), Some(Checked { products: 0, entries: 0 }));
+    let mut connection = redis().await;
+    let product = format!("{prefix}store:product:1");
+    let _: () = redis::cmd("HSET").arg(&product).arg("quantity").arg(999).query_async(&mut connection).await.unwrap();
+    let ghost = format!("{prefix}store:product:77");
+    let _: () = redis::cmd("HSET").arg(&ghost).arg("name").arg("Ghost").query_async(&mut connection).await.unwrap();
+    let products = format!("{prefix}store:products");
+    let _: () = redis::cmd("ZADD").arg(&products).arg(77).arg(77).query_async(&mut connection).await.unwrap();
+    let spenders = format!("{prefix}store:live:spenders");
+    let _: () =
+        redis::cmd("ZINCRBY").arg(&spenders).arg(-500).arg("nobody").query_async(&mut connection).await.unwrap();
+    assert_eq!(models.check_now().await.unwrap(), Some(Checked { products: 2, entries: 1 }));
+    assert_eq!(from_redis(&models).await.unwrap(), from_mysql(&store).await);
+    assert_eq!(models.check_now().await.unwrap(), Some(Checked { products: 0, entries: 0 }));
+    assert_eq!(models.drift().await.unwrap(), Checked { products: 2, entries: 1 });
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn an_answer_says_how_old_it_is_once_every_partition_was_heard_of() {
+    let store = Store::start().await;
+    let prefix = prefix("age");
+    let (models, stop) = watched(&store, &prefix);
+    until_equal(&store, &models).await;
+    stop.cancel();
+    let at = |seconds| Utc::now() - chrono::Duration::seconds(seconds);
+    let names: BTreeMap<&str, i64> = [("order-saga-events", 90), ("stock-events", 5)].into();
+    let progress: Progress = names.iter().map(|(name, age)| (format!("{prefix}{name}/0"), at(*age))).collect();
+    models.note(&progress).await.unwrap();
+    let Source::Redis { age_s: Some(age_s) } = models.best_sellers(1).await.unwrap().source else { panic!() };
+    assert!((90..=100).contains(&age_s), "{age_s}");
+    store.finish().await;
+}
+
+/// A place in a sequence that differs with the seed (SplitMix64's finalizer).
+fn mix(seed: u64, at: usize) -> u64 {
+    let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(at as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z ^= z >> 27;
+    z.wrapping_mul(0x94d0_49bb_1331_11eb)
+}
