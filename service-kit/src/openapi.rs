@@ -55,7 +55,6 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// The router with the document's route and its page, beside the document itself.
-    #[must_use]
     pub fn document(self, about: About) -> (Router<S>, Value) {
         let (router, collected) = self.path(routes!(openapi_document)).0.split_for_parts();
         let document = complete(collected, about);

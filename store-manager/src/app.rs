@@ -76,7 +76,13 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     let Settings { listen, saga: settings, .. } = settings;
     let projections = vec![read_models.projection()];
     let service = Service { listen, settings, transactions, registry, router: router(app), jobs, projections };
-    let (served, ()) = tokio::join!(service.run(stop.clone()), read_models.keep(&stop));
+    let serving = async {
+        let served = service.run(stop.clone()).await;
+        // Also where it could not even begin: the read models are kept for nobody then.
+        stop.cancel();
+        served
+    };
+    let (served, ()) = tokio::join!(serving, read_models.keep(&stop));
     served
 }
 

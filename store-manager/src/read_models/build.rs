@@ -95,7 +95,7 @@ impl ReadModels {
     /// What was read from MySQL is as old as the build, where nothing newer is known.
     async fn begin_ages(&self, started_ms: i64) -> Result<(), RedisError> {
         let mut pipe = redis::pipe();
-        for place in self.shared.places.iter() {
+        for place in &self.shared.places {
             pipe.hset_nx(self.shared.keys.named("as_of"), place, started_ms).ignore();
         }
         self.shared.writer.query::<()>(&pipe).await

@@ -60,8 +60,8 @@ impl ReadModels {
         let suspects = self.suspects().await?;
         let build = self.begin_build().await?;
         self.build_orders(&build).await?;
-        let built = self.shared.transactions.clock().now();
-        if let Err(behind) = self.catch_up(built).await {
+        let read_until = self.shared.transactions.clock().now();
+        if let Err(behind) = self.catch_up(read_until).await {
             self.abandon_build().await?;
             return Err(behind);
         }

@@ -225,7 +225,7 @@ async fn an_answer_says_how_old_it_is_once_every_partition_was_heard_of() {
     store.finish().await;
 }
 
-/// A place in a sequence that differs with the seed (SplitMix64's finalizer).
+/// A place in a sequence that differs with the seed (the finalizer of `SplitMix64`).
 fn mix(seed: u64, at: usize) -> u64 {
     let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(at as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z ^= z >> 27;
