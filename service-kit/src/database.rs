@@ -1,12 +1,9 @@
 //! What a client is told when the database is the cause.
 
 use crate::problem::Problem;
-use axum::http::StatusCode;
+use problem_types::{DATABASE_BUSY, DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, Text};
 use saga_kit::retry::{Passing, passing};
 use std::error::Error;
-
-const RETRY_AFTER_AWAY_S: u32 = 2;
-const RETRY_AFTER_CONFLICT_S: u32 = 1;
 
 /// 503 with `Retry-After` for what passes; 500 for what does not. The cause stands in the log alone.
 #[must_use]
@@ -14,15 +11,17 @@ pub fn problem(error: &sqlx::Error) -> Problem {
     match passing(error) {
         Passing::Away => {
             tracing::warn!(%error, "the database is away");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database-unavailable", "The database cannot be reached")
-                .detail("Send the request again in a few seconds")
-                .retry_after(RETRY_AFTER_AWAY_S)
+            Problem::new(&DATABASE_UNAVAILABLE).detail(Text::fixed(
+                "Send the request again in a few seconds",
+                "Renvoyez la requête dans quelques secondes",
+            ))
         }
         Passing::Conflict => {
             tracing::warn!(%error, "other transactions were in the way each time");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database-busy", "Too many requests change the same thing")
-                .detail("Nothing was changed; send the request again")
-                .retry_after(RETRY_AFTER_CONFLICT_S)
+            Problem::new(&DATABASE_BUSY).detail(Text::fixed(
+                "Nothing was changed; send the request again",
+                "Rien n'a été modifié ; renvoyez la requête",
+            ))
         }
         Passing::No => unexpected(error),
     }
@@ -32,11 +31,12 @@ pub fn problem(error: &sqlx::Error) -> Problem {
 #[must_use]
 pub fn outcome_unknown(error: &sqlx::Error) -> Problem {
     tracing::warn!(%error, "the connection was lost during a commit; whether it took effect is not known");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "outcome-unknown", "The database was lost while it saved the request")
-        .detail(
-            "Whether the request took effect is not known. Before you send it again, read whether it did: GET what it \
-             was to change, or the list that would hold what it was to create",
-        )
+    Problem::new(&OUTCOME_UNKNOWN).detail(Text::fixed(
+        "Whether the request took effect is not known. Before you send it again, read whether it did: GET what it was \
+         to change, or the list that would hold what it was to create",
+        "On ne sait pas si la requête a pris effet. Avant de la renvoyer, vérifiez-le : lisez avec GET ce qu'elle \
+         devait modifier, ou la liste où figurerait ce qu'elle devait créer",
+    ))
 }
 
 /// 500 for an error that only a bug explains: logged whole, answered without detail.

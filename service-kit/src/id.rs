@@ -2,8 +2,8 @@
 
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, Path};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use problem_types::{INVALID_ID, Text};
 
 /// The only parameter of a path, a decimal number. Anything else is 400 `invalid-id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +14,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let invalid = || {
-            Problem::new(StatusCode::BAD_REQUEST, "invalid-id", "The id in the path is not a number")
-                .detail("Use the id as it was answered at creation, a whole number such as 7")
+            Problem::new(&INVALID_ID).detail(Text::fixed(
+                "Use the id as it was answered at creation, a whole number such as 7",
+                "Utilisez l'identifiant tel qu'il a été donné à la création, un nombre entier comme 7",
+            ))
         };
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| invalid())?;
         // `parse` alone would take "+7" as another spelling of 7.

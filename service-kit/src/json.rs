@@ -3,12 +3,14 @@
 //! Unknown fields are tolerated, wrong types and missing fields are named. A value is never repeated in
 //! an answer by this file beyond what serde says of its type.
 
+use crate::field_message::{bilingual, located};
 use crate::problem::Problem;
 use crate::strict::Strict;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use problem_types::{BODY_TOO_LARGE, MALFORMED_JSON, Text, UNSUPPORTED_MEDIA_TYPE, text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -29,36 +31,42 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(unsupported("Send the header Content-Type: application/json"));
+            return Err(unsupported(Text::fixed(
+                "Send the header Content-Type: application/json",
+                "Envoyez l'en-tête Content-Type: application/json",
+            )));
         }
         if is_encoded(request.headers()) {
-            return Err(unsupported(
+            return Err(unsupported(Text::fixed(
                 "Bodies are not to be compressed: send the body as it is, without Content-Encoding",
-            ));
+                "Les corps ne doivent pas être compressés : envoyez le corps tel quel, sans Content-Encoding",
+            )));
         }
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 too_large()
             } else {
-                malformed("The body ended before it was complete")
+                malformed(Text::fixed(
+                    "The body ended before it was complete",
+                    "Le corps s'est arrêté avant d'être complet",
+                ))
             }
         })?;
         parse(&body).map(Self)
     }
 }
 
-fn unsupported(detail: &str) -> Problem {
-    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The body must be plain JSON")
-        .detail(detail)
+fn unsupported(detail: Text) -> Problem {
+    Problem::new(&UNSUPPORTED_MEDIA_TYPE).detail(detail)
 }
 
 fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large")
-        .detail(format!("Send at most {} bytes", crate::router::MAX_BODY_BYTES))
+    let limit = crate::router::MAX_BODY_BYTES;
+    Problem::new(&BODY_TOO_LARGE).detail(text!("Send at most {limit} bytes", "Envoyez au plus {limit} octets"))
 }
 
-fn malformed(detail: impl Into<String>) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed-json", "The body is not valid JSON").detail(detail)
+fn malformed(detail: Text) -> Problem {
+    Problem::new(&MALFORMED_JSON).detail(detail)
 }
 
 /// `application/json` or any `application/*+json`, parameters ignored.
@@ -87,13 +95,13 @@ fn is_encoded(headers: &HeaderMap) -> bool {
 
 /// The syntax first, then the shape: a body that is no JSON has no field to name.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let json: &RawValue = serde_json::from_slice(body).map_err(|err| malformed(err.to_string()))?;
+    let json: &RawValue = serde_json::from_slice(body).map_err(|err| malformed(located(&err)))?;
     serde_path_to_error::deserialize(Strict(json)).map_err(|err| {
         let path = err.path().to_string();
         let cause = err.into_inner();
         match cause.classify() {
             Category::Data => wrong_field(&path, &cause.to_string()),
-            Category::Syntax | Category::Eof | Category::Io => malformed(cause.to_string()),
+            Category::Syntax | Category::Eof | Category::Io => malformed(located(&cause)),
         }
     })
 }
@@ -109,28 +117,7 @@ fn wrong_field(path: &str, message: &str) -> Problem {
         (path, Some(name)) => format!("{path}.{name}"),
         (path, None) => path.to_owned(),
     };
-    Problem::invalid_field(&field, format!("{field}: {}", in_words_of_json(message)))
-}
-
-/// What serde calls by the names of Rust, in those of JSON. Only the end of a message names a type; what stands
-/// before it may be the client's own text.
-fn in_words_of_json(message: &str) -> String {
-    let (found, expected) = message.rsplit_once(", expected ").unwrap_or((message, ""));
-    let expected = match expected {
-        "" => return message.to_owned(),
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative and not too large",
-        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number that is not too large",
-        "f32" | "f64" => "a number",
-        "a sequence" => "an array",
-        "a map" => "an object",
-        other => other,
-    };
-    let found = match found {
-        "invalid type: sequence" => "invalid type: array",
-        "invalid type: map" => "invalid type: object",
-        other => other,
-    };
-    format!("{found}, expected {expected}")
+    Problem::invalid_field(&field, bilingual(&field, message))
 }
 
 #[cfg(test)]

@@ -1,16 +1,20 @@
-//! What every HTTP service of the store needs and no feature should repeat: problems (RFC 9457), JSON
-//! bodies, ids and pages with their rejections, the limits around a router, the request's transaction,
+//! What every HTTP service of the store needs and no feature should repeat: problems (RFC 9457) in the reader's
+//! language, entity tags, JSON bodies, ids and pages with their rejections, the limits around a router, the request's transaction,
 //! start and clean stop of a process, logs, and secrets that do not print.
 //!
 //! It knows no order, no payment and no route of a service. The machinery of the saga is `saga-kit`'s.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+pub mod accept;
 pub mod database;
+pub mod etag;
+mod field_message;
 pub mod health;
 pub mod id;
 pub mod json;
 pub mod openapi;
+pub mod language;
 pub mod page;
 pub mod problem;
 pub mod query;
@@ -23,9 +27,11 @@ mod strict;
 pub mod telemetry;
 pub mod transactional;
 
+pub use etag::ETag;
 pub use id::Id;
 pub use json::Json;
 pub use openapi::Routes;
+pub use language::{Language, Reader, Text};
 pub use page::{List, Page};
 pub use problem::Problem;
 pub use query::Query;

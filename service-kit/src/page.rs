@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::query::{Query, invalid_query};
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
+use problem_types::text;
 use serde::{Deserialize, Serialize};
 
 /// Rows of a page when the request names no limit.
@@ -78,7 +79,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
         let Query(Parameters { limit, after }) = Query::from_request_parts(parts, state).await?;
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_LIMIT).contains(&limit) {
-            return Err(invalid_query(&format!("limit: must be 1 to {MAX_LIMIT}")));
+            return Err(invalid_query(text!(
+                "limit: must be 1 to {MAX_LIMIT}",
+                "limit : doit être de 1 à {MAX_LIMIT}"
+            )));
         }
         // A nested router sees a shortened URI; the client's is the one to link to.
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);

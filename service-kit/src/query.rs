@@ -1,9 +1,10 @@
 //! [`Query`]: the filters in a query string. Unknown parameters are tolerated, as in bodies.
 
+use crate::field_message::bilingual;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use problem_types::{INVALID_QUERY, Text};
 use serde::de::DeserializeOwned;
 
 /// The parameters of a query string. One that does not parse is 400 `invalid-query`.
@@ -17,15 +18,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let axum::extract::Query(value) =
             axum::extract::Query::from_request_parts(parts, state).await.map_err(|rejection| {
                 let text = rejection.body_text();
-                invalid_query(text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text))
+                let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+                let (parameter, message) = text.split_once(": ").unwrap_or(("query", text));
+                invalid_query(bilingual(parameter, message))
             })?;
         Ok(Self(value))
     }
 }
 
 /// 400 `invalid-query`, which says which parameter is wrong and how.
-pub(crate) fn invalid_query(detail: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "invalid-query", "A parameter of the query is not acceptable").detail(detail)
+pub(crate) fn invalid_query(detail: Text) -> Problem {
+    Problem::new(&INVALID_QUERY).detail(detail)
 }
 
 #[cfg(test)]
@@ -50,6 +53,9 @@ mod tests {
         assert_eq!(get(router(), "/?user_id=7&colour=red").await.body, b"Some(7)");
         let refused = get(router(), "/?user_id=seven").await;
         assert_eq!((refused.status, refused.slug().as_str()), (400, "invalid-query"));
-        assert!(refused.json()["detail"].as_str().unwrap().contains("user_id"));
+        assert_eq!(
+            refused.json()["detail"],
+            "user_id: invalid value, expected a whole number that is not negative and not too large"
+        );
     }
 }

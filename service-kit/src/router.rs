@@ -1,12 +1,14 @@
 //! [`harden`]: what stands around every router: limits of size and time, a panic answered as a problem,
-//! problems for unknown routes and methods, and the request log.
+//! problems for unknown routes and methods, the reader's language, and the request log.
 
+use crate::language::localise;
 use crate::problem::Problem;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{StatusCode, Uri};
+use axum::http::Uri;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use problem_types::{METHOD_NOT_ALLOWED, NO_SUCH_ROUTE, REQUEST_TIMEOUT, Text, text};
 use std::any::Any;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -33,6 +35,8 @@ fn harden_with(routes: Router, time_limit: Duration) -> Router {
         .layer(middleware::from_fn(move |request: Request, next: Next| limit_time(time_limit, request, next)))
         // Outside the time limit, so that a panic anywhere below is answered; inside the log, which sees the 500.
         .layer(CatchPanicLayer::custom(answer_panic))
+        // Outside everything that answers with problems of its own.
+        .layer(middleware::from_fn(localise))
         .layer(
             TraceLayer::new_for_http()
                 .make_span_with(span)
@@ -50,26 +54,30 @@ fn span(request: &Request) -> Span {
 async fn limit_time(time_limit: Duration, request: Request, next: Next) -> Response {
     match tokio::time::timeout(time_limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_elapsed) => Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "request-timeout",
-            "The request took too long and was abandoned",
-        )
-        .detail("Read whether it took effect before you send it again")
-        .retry_after(RETRY_AFTER_TIMEOUT_S)
-        .into_response(),
+        Err(_elapsed) => Problem::new(&REQUEST_TIMEOUT)
+            .detail(Text::fixed(
+                "Read whether it took effect before you send it again",
+                "Vérifiez si elle a pris effet avant de la renvoyer",
+            ))
+            .retry_after(RETRY_AFTER_TIMEOUT_S)
+            .into_response(),
     }
 }
 
 async fn no_such_route(uri: Uri) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "no-such-route", "There is nothing at this path")
-        .detail(format!("{} is no route of this service; check the spelling", uri.path()))
+    let path = uri.path();
+    Problem::new(&NO_SUCH_ROUTE).detail(text!(
+        "{path} is no route of this service; check the spelling",
+        "{path} n'est pas une route de ce service ; vérifiez l'orthographe"
+    ))
 }
 
 // axum itself adds the header Allow to whatever this answers.
 async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The path exists, but not with this method")
-        .detail("The header Allow lists the methods that it takes")
+    Problem::new(&METHOD_NOT_ALLOWED).detail(Text::fixed(
+        "The header Allow lists the methods that it takes",
+        "L'en-tête Allow énumère les méthodes acceptées",
+    ))
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]

@@ -1,33 +1,50 @@
 //! The one place where a feature's error becomes an answer (RFC 9457), with what to do about it.
 
-use axum::http::StatusCode;
+use problem_types::{
+    EMAIL_TAKEN, Member, ORDER_CONFLICT, ORDER_NOT_FOUND, PRODUCT_IN_USE, PRODUCT_NOT_FOUND, SKU_TAKEN,
+    TOTAL_TOO_LARGE, Text, UNKNOWN_PRODUCT, UNKNOWN_USER, USER_IN_USE, USER_NOT_FOUND, text,
+};
 use serde_json::json;
 use service_kit::Problem;
 use service_kit::database;
-use shared_events::OrderCreationFailure;
+use shared_events::{Money, OrderCreationFailure, ProductId};
 use uuid::Uuid;
 
-use crate::orders::OrderError;
-use crate::products::ProductError;
-use crate::stocks::StockError;
-use crate::users::UserError;
+use crate::name::MAX_NAME_CHARS;
+use crate::orders::{MAX_ITEMS, MAX_QUANTITY, OrderError};
+use crate::products::{MAX_PRICE, MAX_SKU_CHARS, MIN_PRICE, ProductError};
+use crate::stocks::{MAX_LEVEL, StockError};
+use crate::users::{MAX_EMAIL_BYTES, UserError};
 
 impl From<UserError> for Problem {
     fn from(error: UserError) -> Self {
-        let text = error.to_string();
+        let en = error.to_string();
         match error {
-            UserError::InvalidName => Problem::invalid_field("name", text),
-            UserError::InvalidEmail => Problem::invalid_field("email", text),
-            UserError::EmailTaken { email } => {
-                Problem::new(StatusCode::CONFLICT, "email-taken", "Another user has this mail address")
-                    .detail(format!("{text}; use another one, or find that user with GET /users?email="))
-                    .with("email", email)
-            }
-            UserError::Unknown { .. } => not_found("user-not-found", "There is no such user", &text, "/users"),
-            UserError::InUse { user_id } => {
-                Problem::new(StatusCode::CONFLICT, "user-in-use", "The user has orders and stays")
-                    .detail(format!("{text}, which stay readable for good; see GET /orders?user_id={user_id}"))
-            }
+            UserError::InvalidName => invalid_name(en),
+            UserError::InvalidEmail => Self::invalid_field(
+                "email",
+                Text::new(
+                    en,
+                    format!(
+                        "email : doit être de la forme nom@hote.domaine, sans espace, de {MAX_EMAIL_BYTES} octets au plus"
+                    ),
+                ),
+            ),
+            UserError::EmailTaken { email } => Self::new(&EMAIL_TAKEN)
+                .detail(text!(
+                    "{en}; use another one, or find that user with GET /users?email=",
+                    "un autre utilisateur a l'adresse {email} ; utilisez-en une autre, ou trouvez-le avec GET /users?email="
+                ))
+                .with(Member::Email, email),
+            UserError::Unknown { user_id } => Self::new(&USER_NOT_FOUND).detail(text!(
+                "{en}; see GET /users for those there are",
+                "l'utilisateur {user_id} n'existe pas ; voyez GET /users pour ceux qui existent"
+            )),
+            UserError::InUse { user_id } => Self::new(&USER_IN_USE).detail(text!(
+                "{en}, which stay readable for good; see GET /orders?user_id={user_id}",
+                "l'utilisateur {user_id} a des commandes, qui restent lisibles pour toujours ; voyez GET \
+                 /orders?user_id={user_id}"
+            )),
             UserError::Database(cause) => database::problem(&cause),
         }
     }
@@ -35,23 +52,29 @@ impl From<UserError> for Problem {
 
 impl From<ProductError> for Problem {
     fn from(error: ProductError) -> Self {
-        let text = error.to_string();
+        let en = error.to_string();
         match error {
-            ProductError::InvalidName => Problem::invalid_field("name", text),
-            ProductError::InvalidSku => Problem::invalid_field("sku", text),
-            ProductError::InvalidPrice => Problem::invalid_field("price", text),
-            ProductError::SkuTaken { sku } => {
-                Problem::new(StatusCode::CONFLICT, "sku-taken", "Another product has this sku")
-                    .detail(format!("{text}; use another one, or find that product with GET /products?sku="))
-                    .with("sku", sku)
+            ProductError::InvalidName => invalid_name(en),
+            ProductError::InvalidSku => {
+                let fr = format!("sku : doit avoir de 1 à {MAX_SKU_CHARS} caractères, sans espace");
+                Self::invalid_field("sku", Text::new(en, fr))
             }
-            ProductError::Unknown { .. } => {
-                not_found("product-not-found", "There is no such product", &text, "/products")
+            ProductError::InvalidPrice => {
+                Self::invalid_field("price", Text::new(en, format!("price : doit être de {MIN_PRICE} à {MAX_PRICE}")))
             }
-            ProductError::InUse { .. } => {
-                Problem::new(StatusCode::CONFLICT, "product-in-use", "The product was ordered and stays")
-                    .detail(format!("{text}, and orders stay readable for good; set its stock to 0 instead"))
-            }
+            ProductError::SkuTaken { sku } => Self::new(&SKU_TAKEN)
+                .detail(text!(
+                    "{en}; use another one, or find that product with GET /products?sku=",
+                    "un autre produit a le SKU {sku} ; utilisez-en un autre, ou trouvez ce produit avec GET \
+                     /products?sku="
+                ))
+                .with(Member::Sku, sku),
+            ProductError::Unknown { product_id } => unknown_product(product_id),
+            ProductError::InUse { product_id } => Self::new(&PRODUCT_IN_USE).detail(text!(
+                "{en}, and orders stay readable for good; set its stock to 0 instead",
+                "le produit {product_id} a été commandé, et les commandes restent lisibles pour toujours ; mettez \
+                 plutôt son stock à 0"
+            )),
             ProductError::Emit(cause) => database::unexpected(&cause),
             ProductError::Database(cause) => database::problem(&cause),
         }
@@ -60,12 +83,12 @@ impl From<ProductError> for Problem {
 
 impl From<StockError> for Problem {
     fn from(error: StockError) -> Self {
-        let text = error.to_string();
+        let en = error.to_string();
         match error {
-            StockError::InvalidLevel => Problem::invalid_field("quantity", text),
-            StockError::UnknownProduct { .. } => {
-                not_found("product-not-found", "There is no such product", &text, "/products")
+            StockError::InvalidLevel => {
+                Self::invalid_field("quantity", Text::new(en, format!("quantity : doit être de 0 à {MAX_LEVEL}")))
             }
+            StockError::UnknownProduct { product_id } => unknown_product(product_id),
             StockError::Emit(cause) => database::unexpected(&cause),
             StockError::Database(cause) => database::problem(&cause),
         }
@@ -74,19 +97,34 @@ impl From<StockError> for Problem {
 
 impl From<OrderError> for Problem {
     fn from(error: OrderError) -> Self {
-        let text = error.to_string();
+        let en = error.to_string();
         match error {
-            OrderError::NoItems | OrderError::TooManyItems { .. } => Problem::invalid_field("items", text),
-            OrderError::InvalidQuantity { product_id } => {
-                Problem::invalid_field("items", text).with("product_id", product_id)
+            OrderError::NoItems => {
+                Self::invalid_field("items", Text::new(en, format!("items : doit nommer de 1 à {MAX_ITEMS} produits")))
             }
-            OrderError::TotalTooLarge => unprocessable("total-too-large", "The order's total is too large")
-                .detail(format!("{text}; divide it into several orders")),
-            OrderError::Unknown { .. } => not_found("order-not-found", "There is no such order", &text, "/orders"),
+            OrderError::TooManyItems { count } => Self::invalid_field(
+                "items",
+                Text::new(en, format!("items : doit nommer de 1 à {MAX_ITEMS} produits, et en nomme {count}")),
+            ),
+            OrderError::InvalidQuantity { product_id } => {
+                let fr = format!("quantité du produit {product_id} : doit être de 1 à {MAX_QUANTITY} en tout");
+                Self::invalid_field("items", Text::new(en, fr)).with(Member::ProductId, product_id)
+            }
+            OrderError::TotalTooLarge => {
+                let most = Money::MAX;
+                Self::new(&TOTAL_TOO_LARGE).detail(text!(
+                    "{en}; divide it into several orders",
+                    "le total dépasse {most} ; divisez-la en plusieurs commandes"
+                ))
+            }
+            OrderError::Unknown { order_id } => Self::new(&ORDER_NOT_FOUND).detail(text!(
+                "{en}; see GET /orders for those there are",
+                "la commande {order_id} n'existe pas ; voyez GET /orders pour celles qui existent"
+            )),
             OrderError::Rejected(rejected) => {
-                Problem::new(StatusCode::CONFLICT, "order-conflict", "The order's state does not allow this")
-                    .detail(text)
-                    .with("order_status", rejected.status.name())
+                let (order_id, status, change) = (rejected.order_id, rejected.status, rejected.change);
+                let fr = format!("la commande {order_id} est à l'état {status}, ce que {change:?} contredit");
+                Self::new(&ORDER_CONFLICT).detail(Text::new(en, fr)).with(Member::OrderStatus, status.name())
             }
             OrderError::Emit(cause) => database::unexpected(&cause),
             OrderError::Database(cause) => database::problem(&cause),
@@ -97,22 +135,30 @@ impl From<OrderError> for Problem {
 /// An order that was well-formed and yet cannot be. The correlation id is that of its events.
 pub(crate) fn refused(reason: &OrderCreationFailure, correlation_id: Uuid) -> Problem {
     let problem = match reason {
-        OrderCreationFailure::UnknownUser { user_id } => unprocessable("unknown-user", "There is no such user")
-            .detail(format!("There is no user {user_id}; see GET /users for those who can order"))
-            .with("user_id", *user_id),
-        OrderCreationFailure::UnknownProducts { product_ids } => {
-            unprocessable("unknown-product", "There is no such product")
-                .detail(format!("There are no products {product_ids:?}; see GET /products for what can be ordered"))
-                .with("product_ids", json!(product_ids))
-        }
+        OrderCreationFailure::UnknownUser { user_id } => Problem::new(&UNKNOWN_USER)
+            .detail(text!(
+                "There is no user {user_id}; see GET /users for those who can order",
+                "L'utilisateur {user_id} n'existe pas ; voyez GET /users pour ceux qui peuvent commander"
+            ))
+            .with(Member::UserId, *user_id),
+        OrderCreationFailure::UnknownProducts { product_ids } => Problem::new(&UNKNOWN_PRODUCT)
+            .detail(text!(
+                "There are no products {product_ids:?}; see GET /products for what can be ordered",
+                "Les produits {product_ids:?} n'existent pas ; voyez GET /products pour ce qui peut être commandé"
+            ))
+            .with(Member::ProductIds, json!(product_ids)),
     };
-    problem.with("correlation_id", correlation_id.to_string())
+    problem.with(Member::CorrelationId, correlation_id.to_string())
 }
 
-fn unprocessable(slug: &'static str, title: &'static str) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, slug, title)
+fn invalid_name(en: String) -> Problem {
+    let fr = format!("name : doit avoir de 1 à {MAX_NAME_CHARS} caractères, dont aucun caractère de contrôle");
+    Problem::invalid_field("name", Text::new(en, fr))
 }
 
-fn not_found(slug: &'static str, title: &'static str, what: &str, list: &str) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, slug, title).detail(format!("{what}; see GET {list} for those there are"))
+fn unknown_product(product_id: ProductId) -> Problem {
+    Problem::new(&PRODUCT_NOT_FOUND).detail(text!(
+        "there is no product {product_id}; see GET /products for those there are",
+        "le produit {product_id} n'existe pas ; voyez GET /products pour ceux qui existent"
+    ))
 }

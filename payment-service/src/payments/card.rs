@@ -7,6 +7,8 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
+use problem_types::{Language, Text};
+
 use super::card_form::CardForm;
 
 /// Digits of a card number at least and at most (ISO/IEC 7812).
@@ -26,15 +28,67 @@ pub struct Card {
 #[derive(Clone, PartialEq, Eq)]
 pub struct CardNumber(String);
 
-/// Which field of the form is wrong, and what it should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {message}")]
-pub struct CardError {
-    /// The field as the client calls it.
-    pub field: &'static str,
-    /// What is wrong with it, without its value.
-    pub message: &'static str,
+/// What is wrong with a card: the first fault there is, never its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardError {
+    /// The number has other characters than digits, or too few, or too many.
+    Number,
+    /// The number's check digit is wrong.
+    CheckDigit,
+    /// The code is not three or four digits.
+    Code,
+    /// The expiration date is past.
+    Expired,
+    /// The expiration date is no date.
+    Date,
 }
+
+impl CardError {
+    /// The field as the client calls it.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Number | Self::CheckDigit => "cardNumber",
+            Self::Code => "cardCode",
+            Self::Expired | Self::Date => "expirationDate",
+        }
+    }
+
+    /// What to tell the customer.
+    #[must_use]
+    pub fn message(self) -> Text {
+        match self {
+            Self::Number => Text::fixed(
+                "must be the 12 to 19 digits of a card number",
+                "doit être les 12 à 19 chiffres d'un numéro de carte",
+            ),
+            Self::CheckDigit => Text::fixed(
+                "is no card number: its check digit is wrong; look for a mistyped digit",
+                "n'est pas un numéro de carte\u{a0}: son chiffre de contrôle est faux\u{202f}; cherchez une faute de frappe",
+            ),
+            Self::Code => Text::fixed(
+                "must be the 3 or 4 digits of the code on the card",
+                "doit être les 3 ou 4 chiffres du code inscrit sur la carte",
+            ),
+            Self::Expired => Text::fixed(
+                "the card has expired; use another card",
+                "la carte a expiré\u{202f}; utilisez une autre carte",
+            ),
+            Self::Date => Text::fixed(
+                "must be a date as YYYY-MM-DD, YYYY-MM or MM/YY",
+                "doit être une date comme AAAA-MM-JJ, AAAA-MM ou MM/AA",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for CardError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field(), self.message().get(Language::En))
+    }
+}
+
+impl std::error::Error for CardError {}
 
 impl Card {
     /// Checks a form against the calendar of `today`.
@@ -42,16 +96,15 @@ impl Card {
     /// # Errors
     /// The first field that is wrong: number, then code, then expiration date.
     pub fn check(form: &CardForm, today: NaiveDate) -> Result<Self, CardError> {
-        let error = |field, message| CardError { field, message };
-        let number = CardNumber::check(form.number.expose()).map_err(|message| error("cardNumber", message))?;
+        let number = CardNumber::check(form.number.expose())?;
         let code = form.code.expose().trim();
         if !is_digits(code) || !CODE_DIGITS.contains(&code.len()) {
-            return Err(error("cardCode", "must be the 3 or 4 digits of the code on the card"));
+            return Err(CardError::Code);
         }
         match is_current(form.expiration.expose().trim(), today) {
             Some(true) => Ok(Self { number }),
-            Some(false) => Err(error("expirationDate", "the card has expired; use another card")),
-            None => Err(error("expirationDate", "must be a date as YYYY-MM-DD, YYYY-MM or MM/YY")),
+            Some(false) => Err(CardError::Expired),
+            None => Err(CardError::Date),
         }
     }
 
@@ -63,13 +116,13 @@ impl Card {
 }
 
 impl CardNumber {
-    fn check(text: &str) -> Result<Self, &'static str> {
+    fn check(text: &str) -> Result<Self, CardError> {
         let digits: String = text.chars().filter(|char| *char != ' ').collect();
         if !is_digits(&digits) || !NUMBER_DIGITS.contains(&digits.len()) {
-            return Err("must be the 12 to 19 digits of a card number");
+            return Err(CardError::Number);
         }
         if digits != COURSE_TEST_CARD && !has_check_digit(&digits) {
-            return Err("is no card number: its check digit is wrong; look for a mistyped digit");
+            return Err(CardError::CheckDigit);
         }
         Ok(Self(digits))
     }
@@ -140,7 +193,7 @@ mod tests {
     fn check(number: &str, code: &str, expiration: &str) -> Result<Card, &'static str> {
         let form = json!({"cardNumber": number, "cardCode": code, "expirationDate": expiration});
         let form: CardForm = serde_json::from_value(form).unwrap();
-        Card::check(&form, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()).map_err(|error| error.field)
+        Card::check(&form, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()).map_err(CardError::field)
     }
 
     #[test]

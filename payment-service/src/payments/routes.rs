@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use problem_types::{Text, text};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use service_kit::{Id, Json, List, Page, Problem, Query, Routes, database, openapi, transactional};
@@ -37,11 +38,17 @@ impl NewPayment {
         let &Self { user_id, order_id, total_amount: amount } = self;
         for (field, missing) in [("user_id", user_id == 0), ("order_id", order_id == 0)] {
             if missing {
-                return Err(Problem::invalid_field(field, format!("{field}: ids begin with 1")));
+                return Err(Problem::invalid_field(
+                    field,
+                    text!("{field}: ids begin with 1", "{field}\u{a0}: les identifiants commencent à 1"),
+                ));
             }
         }
         if amount == Money::ZERO {
-            return Err(Problem::invalid_field("total_amount", "total_amount: must be more than 0.00"));
+            return Err(Problem::invalid_field(
+                "total_amount",
+                Text::fixed("total_amount: must be more than 0.00", "total_amount\u{a0}: doit dépasser 0.00"),
+            ));
         }
         Ok(Due { order_id, user_id, amount, currency })
     }

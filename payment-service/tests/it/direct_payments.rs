@@ -47,9 +47,9 @@ async fn a_client_finds_the_payment_that_the_saga_made() {
 async fn what_must_not_be_paid_is_refused_and_leaves_no_row() {
     let service = Service::start().await;
     let above = service.post("/payments", &body(7, 1, 50_000.01)).await;
-    assert_eq!((above.problem(), &above.body["field"]), ((422, "payment-refused"), &json!("total_amount")));
+    assert_eq!((above.problem(), &above.body["field"]), ((422, "payment-not-allowed"), &json!("total_amount")));
     let blocked = service.post("/payments", &body(7, BLOCKED_USER, 1.0)).await;
-    assert_eq!((blocked.problem(), &blocked.body["field"]), ((422, "payment-refused"), &json!("user_id")));
+    assert_eq!((blocked.problem(), &blocked.body["field"]), ((422, "payment-not-allowed"), &json!("user_id")));
     // An order that was cancelled before its stock was taken, and one that was refused.
     service.deliver_cancellation(Uuid::now_v7(), 8).await.unwrap();
     service.deliver_stock_decreased(Uuid::now_v7(), decreased(9, BLOCKED_USER, "1.00")).await.unwrap();

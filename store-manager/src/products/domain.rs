@@ -9,11 +9,11 @@ use shared_events::{Money, ProductId};
 use crate::name::{MAX_NAME_CHARS, Name};
 
 /// Characters of a code at most.
-const MAX_SKU_CHARS: usize = 64;
+pub(crate) const MAX_SKU_CHARS: usize = 64;
 /// The lowest price, 0.01.
-const MIN_PRICE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+pub(crate) const MIN_PRICE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 /// The highest price, 9,999,999.99.
-const MAX_PRICE: Decimal = Decimal::from_parts(999_999_999, 0, 0, false, 2);
+pub(crate) const MAX_PRICE: Decimal = Decimal::from_parts(999_999_999, 0, 0, false, 2);
 
 /// Why something cannot be done with a product.
 #[derive(Debug, thiserror::Error)]

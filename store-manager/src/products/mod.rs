@@ -6,5 +6,6 @@ pub mod queries;
 mod routes;
 pub(crate) mod store;
 
+pub(crate) use domain::{MAX_PRICE, MAX_SKU_CHARS, MIN_PRICE};
 pub use domain::{NewProduct, Price, Product, ProductError, Sku};
 pub(crate) use routes::routes;

@@ -7,7 +7,7 @@ use shared_events::UserId;
 use crate::name::{MAX_NAME_CHARS, Name};
 
 /// Bytes of a mail address at most (RFC 5321, 4.5.3.1.3, without the brackets).
-const MAX_EMAIL_BYTES: usize = 254;
+pub(crate) const MAX_EMAIL_BYTES: usize = 254;
 
 /// Why something cannot be done with a user.
 #[derive(Debug, thiserror::Error)]

@@ -6,5 +6,6 @@ pub mod queries;
 mod routes;
 pub(crate) mod store;
 
+pub(crate) use domain::MAX_EMAIL_BYTES;
 pub use domain::{Email, NewUser, User, UserError};
 pub(crate) use routes::routes;

@@ -26,7 +26,7 @@ async fn payments_that_cannot_be() {
     refuses_fields(api, "/payments", &good, &wrong).await;
     api.post("/payments", &json!({"order_id": 7, "user_id": 1, "total_amount": 50_000.01}))
         .await
-        .expect_problem(422, "payment-refused");
+        .expect_problem(422, "payment-not-allowed");
     unknown_ids(api, "/payments", "payment-not-found").await;
     api.post("/payments/process/x", &card_body(GOOD_CARD)).await.expect_problem(400, "invalid-id");
     api.post("/payments/process/999999", &card_body(GOOD_CARD)).await.expect_problem(404, "payment-not-found");
