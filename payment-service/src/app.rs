@@ -8,7 +8,7 @@ use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
 use serde_json::{Value, json};
 use service_kit::openapi::About;
-use service_kit::{Json, Routes, Service, harden, health, start};
+use service_kit::{Json, Routes, Service, harden, health, problem_pages, start};
 use shared_events::{OrderCancellationRequested, SAGA, SagaCompleted, StockDecreased};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
@@ -63,7 +63,11 @@ pub fn openapi() -> Value {
 }
 
 fn routes() -> Routes<App> {
-    Routes::new().path(routes!(service)).merge(health::routes()).merge(payments::routes::routes())
+    Routes::new()
+        .path(routes!(service))
+        .merge(health::routes())
+        .merge(problem_pages::routes())
+        .merge(payments::routes::routes())
 }
 
 /// Which service this is

@@ -1,29 +1,228 @@
-//! [`ETag`]: the version of what was read, so that an edit can say which one it was made from (RFC 9110, 13).
+//! Entity tags: [`ETag`] and [`Tagged`] say which state was read, [`Expected`] which state an edit was made from, and
+//! [`not_modified`] spares the body to whoever has that state already (RFC 9110, 8.8.3 and 13).
+//!
+//! `headers` has parsers for this, and knows neither versions nor how to keep the check for the locked row, which is
+//! most of what stands here.
 
-use axum::http::HeaderValue;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::convert::Infallible;
 use std::fmt;
+use uuid::Uuid;
+
+use crate::problem::Problem;
+
+/// Tags of a header that are looked at, at most.
+const MAX_TAGS: usize = 64;
 
 /// A strong entity tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ETag(u64);
+pub enum ETag {
+    /// Of something whose row counts its versions; such a tag can be sent back in `If-Match`.
+    Version(u64),
+    /// Of something that has no version: made from the bytes that show it.
+    Content(Uuid),
+}
 
 impl ETag {
-    /// The tag of a version, as rows count them.
-    #[must_use]
-    pub fn version(version: u64) -> Self {
-        Self(version)
-    }
-
     /// The value of the header `ETag`.
     #[must_use]
     pub fn header(self) -> HeaderValue {
-        // Digits between quotes are a header's text; the fallback keeps this total.
+        // Letters and digits between quotes are a header's text; the fallback keeps this total.
         HeaderValue::from_str(&self.to_string()).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
     }
 }
 
 impl fmt::Display for ETag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", self.0)
+        match self {
+            Self::Version(version) => write!(f, "\"{version}\""),
+            Self::Content(digest) => write!(f, "\"{}\"", digest.simple()),
+        }
+    }
+}
+
+/// A JSON body with the tag of the state that it shows. Caches may keep it, and ask each time.
+#[derive(Debug, Clone)]
+pub struct Tagged<T> {
+    version: Option<u64>,
+    body: T,
+}
+
+impl<T> Tagged<T> {
+    /// Something whose row counts its versions. Whatever the body shows must change with that version, and only then.
+    pub fn version(version: u64, body: T) -> Self {
+        Self { version: Some(version), body }
+    }
+
+    /// Something without a version.
+    pub fn content(body: T) -> Self {
+        Self { version: None, body }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Tagged<T> {
+    fn into_response(self) -> Response {
+        let body = match serde_json::to_vec(&self.body) {
+            Ok(body) => body,
+            Err(error) => {
+                tracing::error!(%error, "an answer could not be written as JSON");
+                return Problem::internal().into_response();
+            }
+        };
+        let etag = match self.version {
+            Some(version) => ETag::Version(version),
+            None => ETag::Content(Uuid::new_v5(&Uuid::NAMESPACE_OID, &body)),
+        };
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (ETAG, etag.header()),
+            (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        ];
+        (headers, body).into_response()
+    }
+}
+
+/// What `If-Match` says: which versions an edit may replace. Without the header, any.
+///
+/// A command asks it on the row that it has locked: an answer before the lock would be about what was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected(Option<Vec<u64>>);
+
+impl Expected {
+    /// Whatever is there.
+    pub const ANY: Self = Self(None);
+
+    /// Whether the edit may replace this version.
+    #[must_use]
+    pub fn is_met_by(&self, version: u64) -> bool {
+        self.0.as_ref().is_none_or(|versions| versions.contains(&version))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Expected {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        if !parts.headers.contains_key(IF_MATCH) {
+            return Ok(Self::ANY);
+        }
+        let tags = tags(&parts.headers, &IF_MATCH);
+        if tags.iter().any(|tag| tag == "*") {
+            return Ok(Self::ANY);
+        }
+        // If-Match compares strongly, so a weak tag meets nothing, and neither does one that was never given here.
+        Ok(Self(Some(tags.iter().filter_map(|tag| version(tag)).collect())))
+    }
+}
+
+/// The version in a tag, in the one spelling in which it is given.
+fn version(tag: &str) -> Option<u64> {
+    let version = tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
+    (ETag::Version(version).to_string() == tag).then_some(version)
+}
+
+/// The tags of a header. No tag that is given here has a comma inside.
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).take(MAX_TAGS).map(|tag| tag.trim().to_owned()).collect()
+}
+
+/// Answers 304 without a body where the client has, by `If-None-Match`, the state that it asks for.
+pub async fn not_modified(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let known = if reads { tags(request.headers(), &IF_NONE_MATCH) } else { Vec::new() };
+    let mut response = next.run(request).await;
+    let Some(etag) = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()) else { return response };
+    // Weakly compared (RFC 9110, 13.1.2): a cache on the way may have weakened the tag when it compressed the body.
+    let has = |tag: &String| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag;
+    if response.status() == StatusCode::OK && known.iter().any(has) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().remove(CONTENT_TYPE);
+        response.headers_mut().remove(CONTENT_LENGTH);
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::router::harden;
+    use crate::test_http::{Answer, read};
+    use axum::Router;
+    use axum::routing::get;
+    use serde_json::json;
+    use tower::ServiceExt;
+
+    async fn ask(method: Method, path: &str, header: HeaderName, lines: &[&str]) -> Answer {
+        let routes = Router::new()
+            .route("/versioned", get(async || Tagged::version(4, json!({"a": 1}))))
+            .route("/content", get(async || Tagged::content(json!({"a": 1}))))
+            .route("/other", get(async || Tagged::content(json!({"a": 2}))))
+            .route("/none", get(async || "no tag"))
+            .route("/may", axum::routing::put(async |expected: Expected| expected.is_met_by(4).to_string()));
+        let mut request = Request::builder().method(method).uri(path);
+        for line in lines {
+            request = request.header(&header, *line);
+        }
+        read(harden(routes).oneshot(request.body(Body::empty()).unwrap()).await.unwrap()).await
+    }
+
+    async fn get_unless(path: &str, lines: &[&str]) -> Answer {
+        ask(Method::GET, path, IF_NONE_MATCH, lines).await
+    }
+
+    #[tokio::test]
+    async fn what_has_a_version_is_tagged_by_it_and_what_has_none_by_its_content() {
+        let answer = get_unless("/versioned", &[]).await;
+        assert_eq!((answer.status, answer.header("etag"), answer.body.as_slice()), (200, "\"4\"", &br#"{"a":1}"#[..]));
+        assert_eq!(answer.header("content-type"), "application/json");
+        let (one, same, other) =
+            (get_unless("/content", &[]).await, get_unless("/content", &[]).await, get_unless("/other", &[]).await);
+        assert_eq!(one.header("etag"), same.header("etag"));
+        assert_ne!(one.header("etag"), other.header("etag"));
+        let again = get_unless("/content", &[one.header("etag")]).await;
+        assert_eq!(again.status, 304);
+    }
+
+    #[tokio::test]
+    async fn whoever_has_the_state_gets_304_without_a_body() {
+        for known in [&["\"4\""][..], &["W/\"4\""], &["\"3\", \"4\""], &["\"3\"", "\"4\""], &["*"]] {
+            let answer = get_unless("/versioned", known).await;
+            assert_eq!((answer.status, answer.body.len(), answer.header("etag")), (304, 0, "\"4\""), "{known:?}");
+            assert_eq!(answer.headers.get("content-type"), None);
+        }
+        for known in [&["\"3\""][..], &["4"], &[""], &["\"44\""]] {
+            assert_eq!(get_unless("/versioned", known).await.status, 200, "{known:?}");
+        }
+        assert_eq!(get_unless("/none", &["*"]).await.status, 200);
+        assert_eq!(ask(Method::HEAD, "/versioned", IF_NONE_MATCH, &["\"4\""]).await.status, 304);
+    }
+
+    #[tokio::test]
+    async fn an_edit_may_replace_the_versions_that_it_names() {
+        for (lines, may) in [
+            (&[][..], "true"),
+            (&["*"], "true"),
+            (&["\"4\""], "true"),
+            (&["\"1\", \"4\""], "true"),
+            (&["\"1\"", "\"4\""], "true"),
+            (&["\"5\""], "false"),
+            (&["W/\"4\""], "false"),
+            (&["4"], "false"),
+            (&["\"04\""], "false"),
+            (&["\"+4\""], "false"),
+            (&[""], "false"),
+        ] {
+            let answer = ask(Method::PUT, "/may", IF_MATCH, lines).await;
+            assert_eq!(answer.body, may.as_bytes(), "{lines:?}");
+        }
     }
 }

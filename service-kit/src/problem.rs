@@ -98,16 +98,18 @@ impl Problem {
 
     /// The document in a language, and the header that says which.
     pub(crate) fn document(&self, language: Language) -> (Vec<u8>, HeaderValue) {
-        let extensions = self.extensions.iter().map(|(member, value)| (member.name().to_owned(), value.clone()));
         let detail = self.detail.as_ref().map(|detail| detail.get(language));
-        let document = document(self.kind, language, detail, extensions.collect());
-        (document, HeaderValue::from_static(language.tag()))
+        let members = self.extensions.iter().map(|(member, value)| (*member, value.clone()));
+        let document = Document::new(self.kind, language, detail, members);
+        // Strings, numbers and a map with string keys always serialize; the fallback keeps this total.
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        (body, HeaderValue::from_static(language.tag()))
     }
 }
 
 /// The JSON document; members in the order of RFC 9457, extensions last.
 #[derive(Serialize)]
-struct Document<'a> {
+pub(crate) struct Document<'a> {
     r#type: String,
     title: &'a str,
     status: u16,
@@ -117,17 +119,18 @@ struct Document<'a> {
     extensions: Map<String, Value>,
 }
 
-/// The document of a problem of that type.
-pub(crate) fn document(
-    kind: &ProblemType,
-    language: Language,
-    detail: Option<&str>,
-    extensions: Map<String, Value>,
-) -> Vec<u8> {
-    let r#type = format!("/problems/{}", kind.slug);
-    let document = Document { r#type, title: kind.title.get(language), status: kind.status, detail, extensions };
-    // Strings, numbers and a map with string keys always serialize; the fallback keeps this total.
-    serde_json::to_vec(&document).unwrap_or_default()
+impl<'a> Document<'a> {
+    /// The document of a problem of that type.
+    pub(crate) fn new(
+        kind: &'a ProblemType,
+        language: Language,
+        detail: Option<&'a str>,
+        members: impl Iterator<Item = (Member, Value)>,
+    ) -> Self {
+        let extensions = members.map(|(member, value)| (member.name().to_owned(), value)).collect();
+        let (r#type, title) = (format!("/problems/{}", kind.slug), kind.title.get(language));
+        Self { r#type, title, status: kind.status, detail, extensions }
+    }
 }
 
 impl IntoResponse for Problem {
@@ -184,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failed_precondition_tells_the_present_state() {
-        let answer = read(Problem::new(&PRECONDITION_FAILED).current(ETag::version(4)).into_response()).await;
+        let answer = read(Problem::new(&PRECONDITION_FAILED).current(ETag::Version(4)).into_response()).await;
         assert_eq!((answer.status, answer.header("etag")), (412, "\"4\""));
         assert_eq!(answer.json()["etag"], "\"4\"");
     }

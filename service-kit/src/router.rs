@@ -1,6 +1,7 @@
 //! [`harden`]: what stands around every router: limits of size and time, a panic answered as a problem,
 //! problems for unknown routes and methods, the reader's language, and the request log.
 
+use crate::etag::not_modified;
 use crate::language::localise;
 use crate::problem::Problem;
 use axum::Router;
@@ -35,6 +36,7 @@ fn harden_with(routes: Router, time_limit: Duration) -> Router {
         .layer(middleware::from_fn(move |request: Request, next: Next| limit_time(time_limit, request, next)))
         // Outside the time limit, so that a panic anywhere below is answered; inside the log, which sees the 500.
         .layer(CatchPanicLayer::custom(answer_panic))
+        .layer(middleware::from_fn(not_modified))
         // Outside everything that answers with problems of its own.
         .layer(middleware::from_fn(localise))
         .layer(
@@ -129,5 +131,22 @@ mod tests {
         let answer = get(harden_with(router(), Duration::from_millis(5)), "/stuck").await;
         assert_eq!((answer.status, answer.slug().as_str()), (503, "request-timeout"));
         assert_eq!(answer.header("retry-after"), "5");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_never_comes_is_given_up_as_well() {
+        use crate::Json;
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let takes_json = routing::post(async |Json(body): Json<serde_json::Value>| Json(body));
+        let router = harden_with(Router::new().route("/", takes_json), Duration::from_millis(20));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let server = tokio::spawn(async { axum::serve(listener, router).await });
+        let head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+        client.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        client.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 503");
+        server.abort();
     }
 }

@@ -6,7 +6,7 @@ use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
 use serde_json::{Value, json};
 use service_kit::openapi::About;
-use service_kit::{Json, Problem, Routes, Service, database, harden, health, start};
+use service_kit::{Json, Problem, Routes, Service, database, harden, health, problem_pages, start};
 use shared_events::{
     Currency, OrderCancelled, OrderCreated, OrderCreationFailed, PaymentCreated, PaymentCreationFailed,
     PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSucceeded, PaymentVoided, SAGA, StockDecreaseFailed,
@@ -110,6 +110,7 @@ fn routes() -> Routes<App> {
     Routes::new()
         .path(routes!(service))
         .merge(health::routes())
+        .merge(problem_pages::routes())
         .merge(users::routes())
         .merge(products::routes())
         .merge(stocks::routes())

@@ -1,12 +1,11 @@
 //! The one place where a feature's error becomes an answer (RFC 9457), with what to do about it.
 
 use problem_types::{
-    EMAIL_TAKEN, Member, ORDER_CONFLICT, ORDER_NOT_FOUND, PRODUCT_IN_USE, PRODUCT_NOT_FOUND, SKU_TAKEN,
-    TOTAL_TOO_LARGE, Text, UNKNOWN_PRODUCT, UNKNOWN_USER, USER_IN_USE, USER_NOT_FOUND, text,
+    EMAIL_TAKEN, Member, ORDER_CONFLICT, ORDER_NOT_FOUND, PRECONDITION_FAILED, PRODUCT_IN_USE, PRODUCT_NOT_FOUND,
+    SKU_TAKEN, TOTAL_TOO_LARGE, Text, UNKNOWN_PRODUCT, UNKNOWN_USER, USER_IN_USE, USER_NOT_FOUND, text,
 };
 use serde_json::json;
-use service_kit::Problem;
-use service_kit::database;
+use service_kit::{ETag, Problem, database};
 use shared_events::{Money, OrderCreationFailure, ProductId};
 use uuid::Uuid;
 
@@ -75,6 +74,14 @@ impl From<ProductError> for Problem {
                 "le produit {product_id} a été commandé, et les commandes restent lisibles pour toujours ; mettez \
                  plutôt son stock à 0"
             )),
+            ProductError::Changed { product_id, version } => changed(
+                text!(
+                    "{en}; read it again, apply your change to that, and send it with the new ETag",
+                    "le produit {product_id} a été modifié entre-temps et en est à la version {version} ; relisez-le, \
+                 appliquez-y votre modification, et envoyez-la avec le nouvel ETag"
+                ),
+                version,
+            ),
             ProductError::Emit(cause) => database::unexpected(&cause),
             ProductError::Database(cause) => database::problem(&cause),
         }
@@ -89,6 +96,14 @@ impl From<StockError> for Problem {
                 Self::invalid_field("quantity", Text::new(en, format!("quantity : doit être de 0 à {MAX_LEVEL}")))
             }
             StockError::UnknownProduct { product_id } => unknown_product(product_id),
+            StockError::Changed { product_id, version } => changed(
+                text!(
+                    "{en}; read it again, and set the level with the new ETag",
+                    "le stock du produit {product_id} a été modifié entre-temps et en est à la version {version} ; \
+                 relisez-le, et fixez le niveau avec le nouvel ETag"
+                ),
+                version,
+            ),
             StockError::Emit(cause) => database::unexpected(&cause),
             StockError::Database(cause) => database::problem(&cause),
         }
@@ -161,4 +176,8 @@ fn unknown_product(product_id: ProductId) -> Problem {
         "there is no product {product_id}; see GET /products for those there are",
         "le produit {product_id} n'existe pas ; voyez GET /products pour ceux qui existent"
     ))
+}
+
+fn changed(detail: Text, version: u64) -> Problem {
+    Problem::new(&PRECONDITION_FAILED).detail(detail).current(ETag::Version(version))
 }

@@ -6,6 +6,7 @@ mod store;
 
 use anyhow::{Context, bail};
 use saga_kit::{Transactions, Tx};
+use service_kit::Expected;
 
 use crate::products::commands::create_product;
 use crate::stocks::commands::set_level;
@@ -59,6 +60,6 @@ async fn load(transactions: &Transactions) -> anyhow::Result<()> {
 async fn add_product(tx: &mut Tx, (name, sku, price, level): (&str, &str, &str, i64)) -> anyhow::Result<()> {
     let product = NewProduct::parse(name, sku, price.parse()?)?;
     let product_id = create_product(tx, &product).await?;
-    set_level(tx, product_id, Level::parse(level)?).await?;
+    set_level(tx, product_id, Level::parse(level)?, &Expected::ANY).await?;
     Ok(())
 }

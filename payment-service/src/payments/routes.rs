@@ -1,13 +1,13 @@
 //! Payments over HTTP: paths, bodies and status codes. What happens is the commands' and the queries'.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use problem_types::{Text, text};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use service_kit::{Id, Json, List, Page, Problem, Query, Routes, database, openapi, transactional};
+use service_kit::{Id, Json, List, Page, Problem, Query, Routes, Tagged, database, link, openapi, transactional};
 use shared_events::{Currency, Money, OrderId, PaymentId, UserId};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -63,9 +63,8 @@ async fn create(State(app): State<App>, Json(body): Json<NewPayment>) -> Result<
         Created::New(payment) => (StatusCode::CREATED, payment),
         Created::Existing(payment) => (StatusCode::OK, payment),
     };
-    let location = [(header::LOCATION, format!("/payments/{}", payment.id))];
     let body = Json(json!({"payment_id": payment.id, "order_id": payment.order_id, "status": payment.status}));
-    Ok((status, location, body).into_response())
+    Ok((status, link::location("payments", payment.id), body).into_response())
 }
 
 /// What came of a card. A decline is an answer, not an error.
@@ -134,10 +133,10 @@ fn view(payment: Payment, app: &App) -> PaymentView {
 
 /// One payment
 #[utoipa::path(get, path = "/payments/{id}", tag = "payments", operation_id = "get_payment")]
-async fn show(State(app): State<App>, Id(payment_id): Id) -> Result<Json<PaymentView>, Problem> {
+async fn show(State(app): State<App>, Id(payment_id): Id) -> Result<Tagged<PaymentView>, Problem> {
     let mut connection = app.transactions.pool().acquire().await.map_err(|error| database::problem(&error))?;
     let payment = queries::get_payment(&mut connection, payment_id).await?;
-    Ok(Json(view(payment, &app)))
+    Ok(Tagged::content(view(payment, &app)))
 }
 
 #[derive(Deserialize)]
@@ -147,12 +146,8 @@ struct Filter {
 
 /// Payments, in id order
 #[utoipa::path(get, path = "/payments", tag = "payments", operation_id = "list_payments")]
-async fn list(
-    State(app): State<App>,
-    Query(filter): Query<Filter>,
-    page: Page,
-) -> Result<Json<List<PaymentView>>, Problem> {
+async fn list(State(app): State<App>, Query(filter): Query<Filter>, page: Page) -> Result<List<PaymentView>, Problem> {
     let mut connection = app.transactions.pool().acquire().await.map_err(|error| database::problem(&error))?;
     let payments = queries::list_payments(&mut connection, filter.order_id, &page).await?;
-    Ok(Json(payments.map(|payment| view(payment, &app))))
+    Ok(payments.map(|payment| view(payment, &app)))
 }

@@ -15,7 +15,7 @@ async fn the_same_request_makes_one_payment() {
     let first = service.post("/payments", &body(7, 1, 12.5)).await;
     assert_eq!(first.status, 201);
     let id = first.body["payment_id"].as_u64().unwrap();
-    assert_eq!(first.location, Some(format!("/payments/{id}")));
+    assert_eq!(first.location, Some(format!("payments/{id}")));
     assert_eq!(first.body, json!({"payment_id": id, "order_id": 7, "status": "open"}));
     let second = service.post("/payments", &body(7, 1, 12.5)).await;
     assert_eq!((second.status, second.body), (200, first.body));

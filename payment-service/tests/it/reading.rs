@@ -34,7 +34,7 @@ async fn payments_are_listed_page_by_page_or_by_order() {
         let page = service.get(&uri).await.body;
         seen.extend(page["items"].as_array().unwrap().iter().map(|payment| payment["id"].as_u64().unwrap()));
         let Some(next) = page["next"].as_str() else { break };
-        uri = next.to_owned();
+        uri = format!("/payments{next}");
     }
     assert_eq!(seen, ids);
     let of_order = service.get("/payments?order_id=13").await.body;

@@ -128,11 +128,13 @@ impl Shop {
 
     fn pages<T: serde::de::DeserializeOwned>(&self, first: String) -> Result<Vec<T>, CallError> {
         let mut all = Vec::new();
+        let list = first.split('?').next().unwrap_or_default().to_owned();
         let mut next = Some(first);
         while let Some(path) = next {
             let mut page: List<T> = self.client.get(&path)?;
             all.append(&mut page.items);
-            next = page.next;
+            // A reference that is nothing but a query keeps the path of the page that it stood in.
+            next = page.next.map(|query| format!("{list}{query}"));
         }
         Ok(all)
     }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service_kit::{Id, Json, List, Page, Problem, Query, Routes, transactional};
+use service_kit::{Id, Json, List, Page, Problem, Query, Routes, Tagged, link, transactional};
 use shared_events::{ProductId, UserId};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -41,9 +41,8 @@ async fn create(State(app): State<App>, Json(request): Json<OrderRequest>) -> Re
     let order = NewOrder::parse(request.user_id, items)?;
     match transactional(&app.transactions, create_order, (app.currency, &order)).await? {
         Placed::Created { order_id, status, correlation_id } => {
-            let location = [("location", format!("/orders/{order_id}"))];
             let body = json!({"order_id": order_id, "status": status, "correlation_id": correlation_id});
-            Ok((StatusCode::CREATED, location, Json(body)).into_response())
+            Ok((StatusCode::CREATED, link::location("orders", order_id), Json(body)).into_response())
         }
         Placed::Refused { correlation_id, reason } => Err(problem::refused(&reason, correlation_id)),
     }
@@ -51,8 +50,8 @@ async fn create(State(app): State<App>, Json(request): Json<OrderRequest>) -> Re
 
 /// One order
 #[utoipa::path(get, path = "/orders/{id}", tag = "orders", operation_id = "get_order")]
-async fn read(State(app): State<App>, Id(order_id): Id) -> Result<Json<OrderView>, Problem> {
-    Ok(Json(get_order(&mut *app.connection().await?, order_id).await?))
+async fn read(State(app): State<App>, Id(order_id): Id) -> Result<Tagged<OrderView>, Problem> {
+    Ok(Tagged::content(get_order(&mut *app.connection().await?, order_id).await?))
 }
 
 /// Orders, in id order
@@ -61,8 +60,8 @@ async fn list(
     State(app): State<App>,
     page: Page,
     Query(filter): Query<OrderFilter>,
-) -> Result<Json<List<OrderView>>, Problem> {
-    Ok(Json(list_orders(&mut *app.connection().await?, &page, &filter).await?))
+) -> Result<List<OrderView>, Problem> {
+    Ok(list_orders(&mut *app.connection().await?, &page, &filter).await?)
 }
 
 /// What happened to an order, and what is still to come

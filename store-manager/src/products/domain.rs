@@ -45,6 +45,14 @@ pub enum ProductError {
         /// The product.
         product_id: ProductId,
     },
+    /// It is another version than those that the edit was made from.
+    #[error("product {product_id} was changed meanwhile and is at version {version} now")]
+    Changed {
+        /// The product.
+        product_id: ProductId,
+        /// Its version now.
+        version: u64,
+    },
     /// An event could not be written.
     #[error(transparent)]
     Emit(#[from] EmitError),
@@ -139,6 +147,19 @@ pub struct Product {
     pub sku: String,
     /// What one costs.
     pub price: Money,
+    /// How often it was changed, which its entity tag says.
+    #[serde(skip)]
+    pub version: u64,
+}
+
+impl Product {
+    /// The product as it is to be, at its next version; none when it is that already.
+    #[must_use]
+    pub fn changed_to(&self, new: &NewProduct) -> Option<Self> {
+        let (name, sku, price) = (new.name.as_str().to_owned(), new.sku.as_str().to_owned(), new.price.amount());
+        let same = (&self.name, &self.sku, self.price) == (&name, &sku, price);
+        (!same).then(|| Self { id: self.id, name, sku, price, version: self.version + 1 })
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is sold: created, read, listed, deleted as long as nobody ordered it.
+//! What is sold: created, read, listed, changed, deleted as long as nobody ordered it.
 
 pub mod commands;
 mod domain;

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use shared_events::{Money, ProductId};
-use sqlx::{MySqlConnection, query, query_as, query_scalar};
+use sqlx::{MySqlConnection, query, query_as};
 
 use super::{NewProduct, Product};
 use crate::columns;
@@ -12,13 +12,15 @@ struct ProductRow {
     name: String,
     sku: String,
     price: Decimal,
+    version: u64,
 }
 
 impl TryFrom<ProductRow> for Product {
     type Error = sqlx::Error;
 
     fn try_from(row: ProductRow) -> Result<Self, sqlx::Error> {
-        Ok(Self { id: row.id, name: row.name, sku: row.sku, price: columns::money(row.price)? })
+        let ProductRow { id, name, sku, price, version } = row;
+        Ok(Self { id, name, sku, price: columns::money(price)?, version })
     }
 }
 
@@ -35,9 +37,32 @@ pub(crate) async fn insert(connection: &mut MySqlConnection, product: &NewProduc
     Ok(inserted.last_insert_id())
 }
 
-/// Locks a product and tells its version; none where there is no such product.
-pub(crate) async fn lock(connection: &mut MySqlConnection, product_id: ProductId) -> Result<Option<u64>, sqlx::Error> {
-    query_scalar!("SELECT version FROM products WHERE id = ? FOR UPDATE", product_id).fetch_optional(connection).await
+/// Locks a product until the transaction ends; none where there is no such product. Whoever changes a product or emits
+/// for it does this first.
+pub(crate) async fn lock(
+    connection: &mut MySqlConnection,
+    product_id: ProductId,
+) -> Result<Option<Product>, sqlx::Error> {
+    query_as!(ProductRow, "SELECT id, name, sku, price, version FROM products WHERE id = ? FOR UPDATE", product_id)
+        .fetch_optional(connection)
+        .await?
+        .map(Product::try_from)
+        .transpose()
+}
+
+/// Writes all of a locked product that can change. A code that is taken fails on its unique key.
+pub(crate) async fn save(connection: &mut MySqlConnection, product: &Product) -> Result<(), sqlx::Error> {
+    query!(
+        "UPDATE products SET name = ?, sku = ?, price = ?, version = ? WHERE id = ?",
+        product.name,
+        product.sku,
+        product.price.as_decimal(),
+        product.version,
+        product.id
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Deletes a product, its stock and its ledger. One that was ordered fails on a foreign key.
@@ -72,7 +97,7 @@ pub(crate) async fn get(
     connection: &mut MySqlConnection,
     product_id: ProductId,
 ) -> Result<Option<Product>, sqlx::Error> {
-    query_as!(ProductRow, "SELECT id, name, sku, price FROM products WHERE id = ?", product_id)
+    query_as!(ProductRow, "SELECT id, name, sku, price, version FROM products WHERE id = ?", product_id)
         .fetch_optional(connection)
         .await?
         .map(Product::try_from)
@@ -87,7 +112,8 @@ pub(crate) async fn list(
 ) -> Result<Vec<Product>, sqlx::Error> {
     let rows = query_as!(
         ProductRow,
-        "SELECT id, name, sku, price FROM products WHERE id > ? AND (? IS NULL OR sku = ?) ORDER BY id LIMIT ?",
+        "SELECT id, name, sku, price, version FROM products
+         WHERE id > ? AND (? IS NULL OR sku = ?) ORDER BY id LIMIT ?",
         after,
         sku,
         sku,

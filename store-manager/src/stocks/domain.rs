@@ -20,6 +20,14 @@ pub enum StockError {
         /// The id.
         product_id: ProductId,
     },
+    /// It is another version than those that the new level was made from.
+    #[error("the stock of product {product_id} was changed meanwhile and is at version {version} now")]
+    Changed {
+        /// The product.
+        product_id: ProductId,
+        /// The version of its stock now.
+        version: u64,
+    },
     /// An event could not be emitted.
     #[error(transparent)]
     Emit(#[from] EmitError),
@@ -64,6 +72,9 @@ pub struct StockLevel {
     pub product_id: ProductId,
     /// How many there are.
     pub quantity: u32,
+    /// How often it was moved, which its entity tag says.
+    #[serde(skip)]
+    pub version: u64,
 }
 
 /// One product's stock, locked, beside how many of it are to be moved.

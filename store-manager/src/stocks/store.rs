@@ -30,7 +30,7 @@ pub(crate) async fn get(
     connection: &mut MySqlConnection,
     product_id: ProductId,
 ) -> Result<Option<StockLevel>, sqlx::Error> {
-    query_as!(StockLevel, "SELECT product_id, quantity FROM stocks WHERE product_id = ?", product_id)
+    query_as!(StockLevel, "SELECT product_id, quantity, version FROM stocks WHERE product_id = ?", product_id)
         .fetch_optional(connection)
         .await
 }
@@ -42,7 +42,7 @@ pub(crate) async fn list(
 ) -> Result<Vec<StockLevel>, sqlx::Error> {
     query_as!(
         StockLevel,
-        "SELECT product_id, quantity FROM stocks WHERE product_id > ? ORDER BY product_id LIMIT ?",
+        "SELECT product_id, quantity, version FROM stocks WHERE product_id > ? ORDER BY product_id LIMIT ?",
         after,
         rows
     )

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service_kit::{Id, Json, List, Page, Problem, Query, Routes, transactional};
+use service_kit::{Id, Json, List, Page, Problem, Query, Routes, Tagged, link, transactional};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -29,24 +29,19 @@ struct UserRequest {
 async fn create(State(app): State<App>, Json(request): Json<UserRequest>) -> Result<impl IntoResponse, Problem> {
     let user = NewUser::parse(&request.name, &request.email)?;
     let user_id = transactional(&app.transactions, create_user, (&user,)).await?;
-    let location = [("location", format!("/users/{user_id}"))];
-    Ok((StatusCode::CREATED, location, Json(json!({"user_id": user_id}))))
+    Ok((StatusCode::CREATED, link::location("users", user_id), Json(json!({"user_id": user_id}))))
 }
 
 /// One user
 #[utoipa::path(get, path = "/users/{id}", tag = "users", operation_id = "get_user")]
-async fn read(State(app): State<App>, Id(user_id): Id) -> Result<Json<User>, Problem> {
-    Ok(Json(get_user(&mut *app.connection().await?, user_id).await?))
+async fn read(State(app): State<App>, Id(user_id): Id) -> Result<Tagged<User>, Problem> {
+    Ok(Tagged::content(get_user(&mut *app.connection().await?, user_id).await?))
 }
 
 /// Users, in id order
 #[utoipa::path(get, path = "/users", tag = "users", operation_id = "list_users")]
-async fn list(
-    State(app): State<App>,
-    page: Page,
-    Query(filter): Query<UserFilter>,
-) -> Result<Json<List<User>>, Problem> {
-    Ok(Json(list_users(&mut *app.connection().await?, &page, &filter).await?))
+async fn list(State(app): State<App>, page: Page, Query(filter): Query<UserFilter>) -> Result<List<User>, Problem> {
+    Ok(list_users(&mut *app.connection().await?, &page, &filter).await?)
 }
 
 /// Deletes a user who has no orders

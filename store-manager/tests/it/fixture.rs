@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Method, Request};
+use axum::http::{HeaderMap, Method, Request};
 use saga_kit::{HandlerError, Transactions, Tx, parking};
 use serde_json::{Value, json};
 use shared_events::{Envelope, Event, EventBody, Origin, PaymentCreated};
@@ -33,6 +33,7 @@ pub struct Store {
 pub struct Answer {
     pub status: u16,
     pub location: Option<String>,
+    pub headers: HeaderMap,
     pub text: String,
     pub body: Value,
 }
@@ -42,8 +43,22 @@ impl Answer {
     pub fn problem(&self) -> (u16, &str) {
         let slug = self.body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/"));
         let slug = slug.unwrap_or_else(|| panic!("no problem: {self:?}"));
+        // What the type's page says of it holds of the answer.
+        let kind = problem_types::by_slug(slug).unwrap_or_else(|| panic!("unknown type: {self:?}"));
+        let documented = |name: &str| kind.members.iter().any(|(member, _)| member.name() == name);
+        for name in self.body.as_object().unwrap().keys() {
+            assert!(["type", "title", "status", "detail"].contains(&name.as_str()) || documented(name), "{self:?}");
+        }
+        assert_eq!((self.status, &self.body["status"]), (kind.status, &json!(kind.status)));
         assert!(self.body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{self:?}");
         (self.status, slug)
+    }
+
+    /// A header that must be there, once.
+    pub fn header(&self, name: &str) -> &str {
+        let values: Vec<_> = self.headers.get_all(name).iter().collect();
+        assert_eq!(values.len(), 1, "{name} of {self:?}");
+        values[0].to_str().unwrap()
     }
 }
 
@@ -86,13 +101,28 @@ impl Store {
     }
 
     pub async fn send(&self, method: Method, uri: &str, body: impl Into<Body>) -> Answer {
-        let request = Request::builder().method(method).uri(uri).header("content-type", "application/json");
+        self.send_with(method, uri, &[], body).await
+    }
+
+    pub async fn send_with(
+        &self,
+        method: Method,
+        uri: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(uri).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
         let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
         let status = response.status().as_u16();
+        let headers = response.headers().clone();
         let text = String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
-        let body = serde_json::from_str(&text).unwrap();
-        Answer { status, location, text, body }
+        // A page and a 304 are no JSON.
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Answer { status, location, headers, text, body }
     }
 
     /// A user; answers the id.

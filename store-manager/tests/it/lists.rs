@@ -19,8 +19,8 @@ async fn users_and_products_are_listed_in_pages_and_found_by_mail_and_code() {
     }
     for path in ["/users", "/products"] {
         let first = store.get(&format!("{path}?limit=2")).await.body;
-        assert_eq!((ids(&first, "id"), &first["next"]), (vec![1, 2], &json!(format!("{path}?after=2&limit=2"))));
-        let last = store.get(first["next"].as_str().unwrap()).await.body;
+        assert_eq!((ids(&first, "id"), &first["next"]), (vec![1, 2], &json!("?after=2&limit=2")));
+        let last = store.get(&format!("{path}{}", first["next"].as_str().unwrap())).await.body;
         assert_eq!((ids(&last, "id"), &last["next"]), (vec![3], &json!(null)));
     }
     assert_eq!(ids(&store.get("/users?email=alan%40example.org").await.body, "id"), [2]);

@@ -9,7 +9,9 @@
 mod bad_input;
 mod cancelling;
 mod compensating;
+mod editing;
 mod fixture;
+mod languages;
 mod lists;
 mod openapi;
 mod paying;

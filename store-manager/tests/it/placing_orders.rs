@@ -11,7 +11,7 @@ async fn an_order_is_written_with_its_prices_and_its_event() {
     let (user_id, first, second) = (store.user().await, store.product(9).await, store.product(9).await);
     let items = [(second, 2), (first, 1), (second, 1)];
     let placed = store.post("/orders", &order_body(user_id, &items)).await;
-    assert_eq!((placed.status, placed.location.as_deref()), (201, Some("/orders/1")));
+    assert_eq!((placed.status, placed.location.as_deref()), (201, Some("orders/1")));
     assert_eq!((&placed.body["order_id"], &placed.body["status"]), (&json!(1), &json!("decreasing_stock")));
     let (envelope, event) = store.take_one::<OrderCreated>().await;
     assert_eq!(placed.body["correlation_id"], envelope.correlation_id.to_string());

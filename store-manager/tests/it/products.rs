@@ -13,7 +13,7 @@ fn laptop() -> Value {
 async fn a_product_is_created_with_no_stock_read_and_deleted() {
     let store = Store::start().await;
     let created = store.post("/products", &laptop()).await;
-    assert_eq!((created.status, created.location.as_deref()), (201, Some("/products/1")));
+    assert_eq!((created.status, created.location.as_deref()), (201, Some("products/1")));
     assert_eq!(created.body, json!({"product_id": 1}));
     let (_, told) = store.take_one::<ProductCreated>().await;
     let (name, sku, price) = ("Laptop ABC".to_owned(), "LP12567".to_owned(), "1999.99".parse().unwrap());

@@ -8,7 +8,7 @@ use crate::fixture::Store;
 async fn a_user_is_created_read_and_deleted() {
     let store = Store::start().await;
     let created = store.post("/users", &json!({"name": " Ada Lovelace ", "email": "Ada@example.org"})).await;
-    assert_eq!((created.status, created.location.as_deref()), (201, Some("/users/1")));
+    assert_eq!((created.status, created.location.as_deref()), (201, Some("users/1")));
     assert_eq!(created.body, json!({"user_id": 1}));
     let read = store.get("/users/1").await;
     assert_eq!((read.status, read.text.as_str()), (200, r#"{"id":1,"name":"Ada Lovelace","email":"Ada@example.org"}"#));

@@ -49,7 +49,7 @@ async fn orders_that_cannot_be() {
     let placed = api.post("/orders", &order_body(user, &[(lamp, 1), (lamp, 2)])).await;
     let location = placed.header("location").to_owned();
     let order = placed.expect(201)["order_id"].as_u64().unwrap();
-    assert_eq!(location, format!("/orders/{order}"));
+    assert_eq!(location, format!("orders/{order}"));
     let shown = store.until_ended(order, "awaiting_payment").await;
     assert_eq!(shown["items"].as_array().unwrap().len(), 1);
     assert_eq!((&shown["items"][0]["quantity"], shown["total_amount"].to_string().as_str()), (&json!(3), "30.0"));

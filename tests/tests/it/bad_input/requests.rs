@@ -82,7 +82,7 @@ async fn lists_go_page_by_page_and_find_what_is_asked_for() {
             let page = api.get(&next).await.expect(200);
             seen += page["items"].as_array().unwrap().len();
             let Some(more) = page["next"].as_str() else { break };
-            next = more.to_owned();
+            next = format!("{path}{more}");
         }
         assert_eq!(seen, count, "{path}");
     }
