@@ -1,6 +1,6 @@
 //! What every HTTP service of the store needs and no feature should repeat: problems (RFC 9457) in the reader's
-//! language, entity tags, JSON bodies, ids and pages with their rejections, the limits around a router, the request's transaction,
-//! start and clean stop of a process, logs, and secrets that do not print.
+//! language and the pages about them, entity tags, links, JSON bodies, ids and pages with their rejections, the limits
+//! around a router, the request's transaction, start and clean stop of a process, logs, and secrets that do not print.
 //!
 //! It knows no order, no payment and no route of a service. The machinery of the saga is `saga-kit`'s.
 
