@@ -49,6 +49,8 @@ pub struct Service {
 pub struct Answer {
     pub status: u16,
     pub location: Option<String>,
+    pub etag: Option<String>,
+    pub language: Option<String>,
     pub body: Value,
 }
 
@@ -56,7 +58,15 @@ impl Answer {
     /// Status and slug of a problem.
     pub fn problem(&self) -> (u16, &str) {
         let slug = self.body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/"));
-        (self.status, slug.unwrap_or_else(|| panic!("no problem: {self:?}")))
+        let slug = slug.unwrap_or_else(|| panic!("no problem: {self:?}"));
+        // What the type's page says of it holds of the answer.
+        let kind = problem_types::by_slug(slug).unwrap_or_else(|| panic!("unknown type: {self:?}"));
+        let documented = |name: &str| kind.members.iter().any(|(member, _)| member.name() == name);
+        for name in self.body.as_object().unwrap().keys() {
+            assert!(["type", "title", "status", "detail"].contains(&name.as_str()) || documented(name), "{self:?}");
+        }
+        assert_eq!((self.status, &self.body["status"]), (kind.status, &json!(kind.status)));
+        (self.status, slug)
     }
 }
 
@@ -106,12 +116,15 @@ impl Service {
         self.send(Request::post(uri).header("content-type", content_type).body(body.into()).unwrap()).await
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let (location, etag, language) = (header("location"), header("etag"), header("content-language"));
         let status = response.status().as_u16();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Answer { status, location, body: serde_json::from_slice(&body).unwrap() }
+        // A page and a 304 are no JSON.
+        let body = serde_json::from_slice(&body).unwrap_or_default();
+        Answer { status, location, etag, language, body }
     }
 
     /// `POST /payments`; answers the payment's id.

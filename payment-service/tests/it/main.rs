@@ -8,6 +8,7 @@
 mod direct_payments;
 mod expiry;
 mod fixture;
+mod languages;
 mod openapi;
 mod order_cancellation_requested;
 mod process;
