@@ -118,7 +118,8 @@ impl Service {
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let headers = response.headers().clone();
+        let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
         let (location, etag, language) = (header("location"), header("etag"), header("content-language"));
         let status = response.status().as_u16();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
