@@ -93,6 +93,7 @@ async fn an_edit_is_checked_like_a_creation() {
 async fn an_order_keeps_the_price_of_its_moment() {
     let store = store_with_a_lamp().await;
     store.post("/stocks", &json!({"product_id": 1, "quantity": 5})).await;
+    store.take_one::<StockLevelSet>().await;
     let order = store.order(&[(1, 2)]).await;
     store.settle().await;
     store.put("/products/1", &[], &lamp(9)).await;
@@ -133,6 +134,7 @@ async fn a_level_is_set_by_whoever_knows_the_present_one() {
 async fn whoever_has_the_present_state_is_spared_the_body_until_it_changes() {
     let store = store_with_a_lamp().await;
     store.post("/stocks", &json!({"product_id": 1, "quantity": 5})).await;
+    store.take_one::<StockLevelSet>().await;
     let user = store.user().await;
     let order = store.post("/orders", &order_body(user, &[(1, 1)])).await;
     let order = format!("/orders/{}", order.body["order_id"]);
