@@ -27,7 +27,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 }
 
 /// 400 `invalid-query`, which says which parameter is wrong and how.
-pub(crate) fn invalid_query(detail: Text) -> Problem {
+#[must_use]
+pub fn invalid_query(detail: Text) -> Problem {
     Problem::new(&INVALID_QUERY).detail(detail)
 }
 

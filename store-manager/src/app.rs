@@ -27,7 +27,7 @@ use crate::read_models::ReadModels;
 use crate::stocks::handlers::{
     lock_stock, order_created, payment_creation_failed, payment_expired, payment_refunded, payment_voided,
 };
-use crate::{SERVICE_NAME, orders, products, sample_data, stocks, users};
+use crate::{SERVICE_NAME, orders, products, reports, sample_data, stocks, users};
 
 /// The tables of this service; those of the machinery are saga-kit's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/store-manager");
@@ -115,6 +115,7 @@ fn routes() -> Routes<App> {
         .merge(products::routes())
         .merge(stocks::routes())
         .merge(orders::routes())
+        .merge(reports::routes())
 }
 
 /// Which service this is

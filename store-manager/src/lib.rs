@@ -14,6 +14,7 @@ pub mod orders;
 mod problem;
 pub mod products;
 pub mod read_models;
+mod reports;
 pub mod sample_data;
 pub mod stocks;
 pub mod users;

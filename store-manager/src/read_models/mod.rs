@@ -22,6 +22,7 @@ use saga_kit::Transactions;
 use serde::Serialize;
 use shared_events::{Money, ProductId, Topic, UserId};
 use tokio::sync::broadcast;
+use utoipa::ToSchema;
 
 pub use self::changes::StockChanged;
 pub use self::check::{CheckError, Checked};
@@ -47,20 +48,23 @@ pub struct ProductStock {
 }
 
 /// A user and what they spent on orders that stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Spender {
     /// The user.
+    #[schema(value_type = u64)]
     pub user_id: UserId,
     /// Their name.
     pub name: String,
     /// What they spent.
+    #[schema(value_type = service_kit::openapi::Money)]
     pub total_expense: Money,
 }
 
 /// A product and how often it was sold in orders that stand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Seller {
     /// The product.
+    #[schema(value_type = u64)]
     pub product_id: ProductId,
     /// What to call it.
     pub name: String,
