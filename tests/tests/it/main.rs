@@ -15,6 +15,7 @@ mod crashes;
 mod direct_payments;
 mod duplicates;
 mod parking;
+mod postman;
 mod random;
 mod saga;
 mod secrets;
