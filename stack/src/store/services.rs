@@ -20,8 +20,10 @@ pub(super) fn service(options: &StoreOptions, name: Name) -> (Running, u16) {
         .output(Output::Log(options.log(name)));
     if name == Name::PaymentService {
         spec = spec.args(["--payment-link-base", &format!("http://127.0.0.1:{port}/payments/process")]);
-    } else if options.sample_data {
-        spec = spec.arg("--sample-data");
+    } else {
+        spec = spec
+            .args(["--redis-url", &format!("redis://127.0.0.1:{}", ports.redis)])
+            .args(options.sample_data.then_some("--sample-data"));
     }
     if !options.settings_from_env {
         spec = spec.hide_env(&["SAGA_", "STORE_", "PAYMENT_"]);
