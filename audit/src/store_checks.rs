@@ -48,6 +48,20 @@ pub(crate) const CHECKS: &[Check] = &[
                     WHERE s.version <> COALESCE(l.last, 0)",
     },
     Check {
+        name: "each delivery was announced, each announcement delivered",
+        over: MOVEMENTS,
+        passing: false,
+        broken_by: "SELECT CONCAT('product ', m.product_id, ' version ', m.version, ' (', m.delta, ', not announced)') \
+                    FROM stock_movements m \
+                    LEFT JOIN replenishments r ON r.product_id = m.product_id AND r.version = m.version \
+                    WHERE m.kind = 'replenish' AND r.version IS NULL \
+                    UNION ALL \
+                    SELECT CONCAT('product ', r.product_id, ' version ', r.version, ' (', m.kind, ' ', m.delta, ')') \
+                    FROM replenishments r \
+                    JOIN stock_movements m ON m.product_id = r.product_id AND m.version = r.version \
+                    WHERE m.kind <> 'replenish' OR m.delta <= 0",
+    },
+    Check {
         name: "each order holds its items, each cancelled one nothing",
         over: ENDED_ORDERS,
         passing: false,

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS stock_movements (
     moved_at    DATETIME(6)     NOT NULL,
     UNIQUE KEY stock_movements_once (order_id, product_id, kind),
     UNIQUE KEY stock_movements_by_version (product_id, version),
-    CONSTRAINT stock_movements_kind CHECK (kind IN ('take', 'give_back', 'set')),
+    CONSTRAINT stock_movements_kind CHECK (kind IN ('take', 'give_back', 'set', 'replenish')),
     CONSTRAINT stock_movements_order FOREIGN KEY (order_id) REFERENCES orders (id),
     CONSTRAINT stock_movements_stock FOREIGN KEY (product_id) REFERENCES stocks (product_id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin

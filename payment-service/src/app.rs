@@ -6,12 +6,14 @@ use anyhow::Context;
 use axum::Router;
 use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use service_kit::openapi::About;
-use service_kit::{Json, Routes, Service, harden, health, problem_pages, start};
+use service_kit::{Admin, Json, Routes, Service, harden, health, idempotency, problem_pages, start};
 use shared_events::{OrderCancellationRequested, SAGA, SagaCompleted, StockDecreased};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::SERVICE_NAME;
@@ -42,12 +44,14 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     let registry = registry(&policy);
     // Before the database is waited for: a service whose handlers are not those of the map must not start.
     registry.check()?;
+    let admin = Admin::open(settings.admin_listen, &stop).await?;
     let connected = start::connect(SERVICE_NAME, &settings.saga, DEFAULT_DATABASE_URL, &MIGRATIONS, &stop).await?;
     let Some(transactions) = connected else { return Ok(()) };
     let jobs = jobs(&transactions, &settings.expiry_cron).await?;
     let router = router(App { transactions: transactions.clone(), policy });
     let Settings { listen, saga: settings, .. } = settings;
-    Service { listen, settings, transactions, registry, router, jobs, projections: Vec::new() }.run(stop).await
+    let (dependencies, projections) = (Vec::new(), Vec::new());
+    Service { listen, admin, dependencies, settings, transactions, registry, router, jobs, projections }.run(stop).await
 }
 
 /// All routes, behind the limits that every service has.
@@ -70,10 +74,20 @@ fn routes() -> Routes<App> {
         .merge(payments::routes::routes())
 }
 
+/// What `GET /` answers.
+#[derive(Serialize, ToSchema)]
+struct Running {
+    service: &'static str,
+    status: &'static str,
+}
+
 /// Which service this is
-#[utoipa::path(get, path = "/", tag = "service")]
-async fn service() -> Json<Value> {
-    Json(json!({"service": SERVICE_NAME, "status": "running"}))
+#[utoipa::path(
+    get, path = "/", tag = "service", operation_id = "get_service",
+    responses((status = 200, description = "It runs", body = Running))
+)]
+async fn service() -> Json<Running> {
+    Json(Running { service: SERVICE_NAME, status: "running" })
 }
 
 /// All handlers, one line each.
@@ -87,6 +101,7 @@ pub fn registry(policy: &Arc<PaymentPolicy>) -> Registry {
 
 async fn jobs(transactions: &Transactions, expiry_cron: &str) -> anyhow::Result<Jobs> {
     let jobs = Jobs::new(transactions.clone()).await?;
+    idempotency::schedule(&jobs).await?;
     jobs.add("payment-expiry", expiry_cron, expire_overdue).await.with_context(|| {
         format!("--expiry-cron (PAYMENT_EXPIRY_CRON) `{expiry_cron}` is no schedule of six fields, seconds first")
     })?;

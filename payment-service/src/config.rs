@@ -21,17 +21,20 @@ pub struct Settings {
     /// Where HTTP is served
     #[arg(long, env = "PAYMENT_LISTEN", default_value = "127.0.0.1:5009", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
+    /// Where health and the parked events are served, for operators: it asks nobody who they are
+    #[arg(long, env = "PAYMENT_ADMIN_LISTEN", default_value = "127.0.0.1:5010", value_name = "ADDRESS:PORT")]
+    pub admin_listen: SocketAddr,
     /// The largest amount that may be paid
     #[arg(long, env = "PAYMENT_CEILING", default_value = "50000.00", value_name = "AMOUNT")]
     pub payment_ceiling: Money,
     /// Users who may not pay, ids with commas between
     #[arg(long, env = "PAYMENT_BLOCKED_USERS", default_value = "", value_name = "IDS")]
     pub blocked_users: BlockedUsers,
-    /// What stands before `/{id}` in a payment link
+    /// What stands before `/{id}` in a payment link: the gateway's address, as customers see it
     #[arg(
         long,
         env = "PAYMENT_LINK_BASE",
-        default_value = "http://127.0.0.1:5009/payments/process",
+        default_value = "http://127.0.0.1:8080/payments-api/payments/process",
         value_name = "URL"
     )]
     pub payment_link_base: LinkBase,

@@ -2,6 +2,7 @@
 
 mod database;
 mod graphql;
+mod operations;
 mod payments;
 mod requests;
 mod store;
@@ -10,11 +11,13 @@ use crate::ProblemType;
 
 pub use database::*;
 pub use graphql::*;
+pub use operations::*;
 pub use payments::*;
 pub use requests::*;
 pub use store::*;
 
-const PARTS: [&[&ProblemType]; 5] = [requests::TYPES, database::TYPES, store::TYPES, payments::TYPES, graphql::TYPES];
+const PARTS: [&[&ProblemType]; 6] =
+    [requests::TYPES, database::TYPES, store::TYPES, payments::TYPES, graphql::TYPES, operations::TYPES];
 
 /// Every type there is.
 pub static ALL: [&ProblemType; count()] = all();

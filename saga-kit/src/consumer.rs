@@ -18,10 +18,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::consumer::batch::Processor;
-use crate::consumer::context::{Context, Place};
+use crate::consumer::context::{Context, Place, Revocations};
 use crate::consumer::message::Message;
 use crate::consumer::partition::{PAUSE_ABOVE, Partition, RESUME_BELOW};
 use crate::settings::SagaSettings;
+use crate::status::Status;
 use crate::topics::client_config;
 
 pub(crate) mod batch;
@@ -60,7 +61,7 @@ const FENCED_AT_ONCE: Duration = Duration::from_secs(4);
 pub(crate) async fn consume(
     settings: &SagaSettings,
     instance_id: &str,
-    processor: Processor,
+    (processor, status): (Processor, Status),
     stop: CancellationToken,
 ) -> Result<(), ConsumerError> {
     let transactions = &processor.transactions;
@@ -70,9 +71,12 @@ pub(crate) async fn consume(
     let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
     loop {
         let joined = Instant::now();
-        let consumer = Consumer::join(settings, (&group, instance_id), &topics, processor.clone())?;
+        let context = Context::new(status.clone());
+        let consumer = Consumer::join(settings, (&group, instance_id), &topics, (processor.clone(), context))?;
         info!(%group, instance = %instance_id, "consuming");
-        match consumer.run(stop.clone()).await {
+        let ended = consumer.run(stop.clone()).await;
+        status.left_the_group();
+        match ended {
             Err(ConsumerError::Fenced(_)) if joined.elapsed() > FENCED_AT_ONCE => {
                 warn!(instance = %instance_id, "the broker has taken this instance for another; joining again");
             }
@@ -84,7 +88,7 @@ pub(crate) async fn consume(
 /// One member of a service's consumer group.
 struct Consumer {
     client: Arc<StreamConsumer<Context>>,
-    revocations: tokio::sync::mpsc::UnboundedReceiver<Vec<Place>>,
+    revocations: Revocations,
     processor: Processor,
     partitions: HashMap<Place, Partition>,
     instance_id: String,
@@ -96,9 +100,8 @@ impl Consumer {
         settings: &SagaSettings,
         (group, instance_id): (&str, &str),
         topics: &[&str],
-        processor: Processor,
+        (processor, (context, revocations)): (Processor, (Context, Revocations)),
     ) -> Result<Self, ConsumerError> {
-        let (context, revocations) = Context::new();
         let client: StreamConsumer<Context> = client_config(settings)
             .set("group.id", group)
             // A stable name lets a restarted instance have its partitions back at once, without waiting for the

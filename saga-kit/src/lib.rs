@@ -5,6 +5,7 @@
 //! one key are published in commit order; a handler's effects happen exactly once; servers that are away stop
 //! progress and never correctness; an event that cannot be handled parks its key alone.
 
+mod broker_probe;
 pub mod clock;
 mod consumer;
 pub mod database;
@@ -19,14 +20,17 @@ mod registry;
 mod relay;
 pub mod retry;
 mod settings;
+mod status;
 mod topics;
 mod transaction;
 
+pub use broker_probe::BrokerProbe;
 pub use consumer::ConsumerError;
 pub use handler::{BoxError, Handled, Handler, HandlerError, HandlerWith, Observer};
 pub use outbox::EmitError;
 pub use participant::{Participant, ParticipantError};
 pub use registry::{Registry, RegistryError};
 pub use settings::SagaSettings;
+pub use status::{Machinery, Status};
 pub use topics::TopicError;
 pub use transaction::{Transactions, Tx};

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{MySqlConnection, MySqlPool, QueryBuilder};
 use uuid::Uuid;
@@ -14,8 +15,10 @@ use crate::consumer::message::Message;
 use crate::outbox::{MAX_EVENT_BYTES, NewMessage};
 use crate::transaction::{Transactions, Tx};
 
+mod discarded;
 mod replay;
 
+pub use discarded::{DiscardedEvent, discard, list_discarded};
 pub use replay::{Replayed, replay};
 
 /// The longest error text that is kept, in characters.
@@ -69,8 +72,8 @@ pub struct ParkedEvent {
     pub cause: String,
     /// The chain of errors.
     pub error: String,
-    /// When it was parked, UTC.
-    pub parked_at: chrono::NaiveDateTime,
+    /// When it was parked.
+    pub parked_at: DateTime<Utc>,
 }
 
 /// Parked events in order, at most `limit`, those with an id above `after`.
@@ -102,27 +105,15 @@ pub async fn show(pool: &MySqlPool, id: u64) -> Result<Option<(ParkedEvent, Vec<
     Ok(payload.map(|payload| (event, payload)))
 }
 
-/// Gives one event up for good, with the reason; it is kept, with its bytes, in `discarded_events`. The events
-/// behind it stay parked until they are replayed. False when there is no such event.
-pub async fn discard(transactions: &Transactions, id: u64, reason: &str) -> Result<bool, sqlx::Error> {
-    let mut tx = transactions.begin().await?;
-    let now = tx.now().naive_utc();
-    let kept = sqlx::query!(
-        "INSERT INTO discarded_events (id, consumer, event_key, event_id, event_type, error, payload, reason, discarded_at) \
-         SELECT id, consumer, event_key, event_id, event_type, error, payload, ?, ? FROM parked_events WHERE id = ? FOR UPDATE",
-        reason,
-        now,
-        id
-    )
-    .execute(&mut *tx)
-    .await?
-    .rows_affected();
-    if kept == 0 {
-        return Ok(false);
-    }
-    sqlx::query!("DELETE FROM parked_events WHERE id = ?", id).execute(&mut *tx).await?;
-    tx.commit().await?;
-    Ok(true)
+/// The key of one parked event; nothing when there is no such event.
+pub async fn key_of(pool: &MySqlPool, id: u64) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    sqlx::query_scalar!("SELECT event_key FROM parked_events WHERE id = ?", id).fetch_optional(pool).await
+}
+
+/// How many events of a key are parked.
+pub async fn count_of(pool: &MySqlPool, key: &[u8]) -> Result<u64, sqlx::Error> {
+    let parked = sqlx::query_scalar!("SELECT COUNT(*) FROM parked_events WHERE event_key = ?", key).fetch_one(pool);
+    Ok(u64::try_from(parked.await?).unwrap_or(0))
 }
 
 /// Which of the keys have parked events.
@@ -185,13 +176,7 @@ pub(crate) async fn park(
 
 /// The copy for the dead letter topic. It is cut to what the broker takes, because a message that the broker refuses
 /// would stay in the outbox for good; the whole is in `parked_events`.
-fn copy(
-    transactions: &Transactions,
-    message: &Message,
-    cause: Cause,
-    error: &str,
-    now: chrono::DateTime<chrono::Utc>,
-) -> NewMessage {
+fn copy(transactions: &Transactions, message: &Message, cause: Cause, error: &str, now: DateTime<Utc>) -> NewMessage {
     let place = format!("{}/{}/{}", message.topic, message.partition, message.offset);
     let headers = serde_json::json!({
         "parked_cause": cause.as_str(),

@@ -19,6 +19,7 @@ use crate::registry::{Registry, RegistryError};
 use crate::relay::Relay;
 use crate::retry::Backoff;
 use crate::settings::SagaSettings;
+use crate::status::Status;
 use crate::topics::{self, TopicError};
 use crate::transaction::Transactions;
 
@@ -60,6 +61,8 @@ pub struct Participant {
     pub projections: Vec<Projection>,
     /// The name of this instance.
     pub instance_id: String,
+    /// Where it tells how it stands.
+    pub status: Status,
 }
 
 impl Participant {
@@ -75,10 +78,11 @@ impl Participant {
         if !self.wait_for_topics(&stop).await? {
             return Ok(());
         }
-        let Self { settings, transactions, registry, jobs, projections, instance_id } = self;
+        let Self { settings, transactions, registry, jobs, projections, instance_id, status } = self;
+        status.topics_are_ready();
         // Dropped, as when this future is, the set aborts its tasks: nothing outlives the participant.
         let mut tasks: JoinSet<Result<(), ParticipantError>> = JoinSet::new();
-        let relay = Relay::new(&transactions, settings.clone(), &instance_id);
+        let relay = Relay::new(&transactions, settings.clone(), &instance_id, status.clone());
         let (relay_stop, jobs_stop, consumer_stop) = (stop.clone(), stop.clone(), stop.clone());
         tasks.spawn(async move {
             relay.run(relay_stop).await;
@@ -93,7 +97,9 @@ impl Participant {
             );
         }
         let processor = Processor { transactions, registry };
-        tasks.spawn(async move { Ok(consumer::consume(&settings, &instance_id, processor, consumer_stop).await?) });
+        tasks.spawn(async move {
+            Ok(consumer::consume(&settings, &instance_id, (processor, status), consumer_stop).await?)
+        });
         while let Some(ended) = tasks.join_next().await {
             // A panic, or an end that nobody asked for: a service that only seems to take part is worse than none.
             ended.map_err(|_| ParticipantError::Died)??;

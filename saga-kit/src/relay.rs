@@ -14,6 +14,7 @@ use tracing::{info, warn};
 
 use crate::retry::Backoff;
 use crate::settings::SagaSettings;
+use crate::status::Status;
 use crate::transaction::Transactions;
 
 mod lease;
@@ -37,11 +38,12 @@ pub(crate) struct Relay {
     settings: SagaSettings,
     lease: Lease,
     wake: Arc<Notify>,
+    status: Status,
 }
 
 impl Relay {
     /// For the instance of that name.
-    pub fn new(transactions: &Transactions, settings: SagaSettings, instance_id: &str) -> Self {
+    pub fn new(transactions: &Transactions, settings: SagaSettings, instance_id: &str, status: Status) -> Self {
         let shared = transactions.pool();
         let pool = shared
             .options()
@@ -49,7 +51,7 @@ impl Relay {
             .max_connections(CONNECTIONS)
             .connect_lazy_with((*shared.connect_options()).clone());
         let lease = Lease::new(pool.clone(), instance_id.to_owned());
-        Self { pool, source: transactions.service_name(), settings, lease, wake: transactions.relay_wake() }
+        Self { pool, source: transactions.service_name(), settings, lease, wake: transactions.relay_wake(), status }
     }
 
     /// Waits for the lease, relays while it is held, and begins again, until it is asked to stop.
@@ -65,11 +67,13 @@ impl Relay {
                 }
             };
             info!("relaying");
+            self.status.relaying(true);
             let session = Session::new(self.pool.clone(), publisher);
             let end = tokio::select! {
                 end = session.run((&self.wake, self.settings.relay_poll()), &stop) => end,
                 () = self.keep_lease(until) => SessionEnd::LeaseLost,
             };
+            self.status.relaying(false);
             match end {
                 SessionEnd::Stopped => break,
                 SessionEnd::LeaseLost => info!("no longer relaying: the lease is lost"),

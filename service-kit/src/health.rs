@@ -1,6 +1,7 @@
 //! `GET /health-check`: the process is up and serves.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::{Json, Routes};
@@ -10,11 +11,20 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
     Routes::new().path(routes!(health_check))
 }
 
+/// What it answers.
+#[derive(Serialize, ToSchema)]
+struct Healthy {
+    status: &'static str,
+}
+
 /// Whether the process is up
-#[utoipa::path(get, path = "/health-check", tag = "service")]
+#[utoipa::path(
+    get, path = "/health-check", tag = "service", operation_id = "check_health",
+    responses((status = 200, description = "It is up", body = Healthy))
+)]
 // It asks neither MySQL nor Kafka: a service that waits for them is healthy, and restarting it would not help.
-async fn health_check() -> Json<Value> {
-    Json(json!({"status": "ok"}))
+async fn health_check() -> Json<Healthy> {
+    Json(Healthy { status: "ok" })
 }
 
 #[cfg(test)]

@@ -30,43 +30,48 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(unsupported(Text::fixed(
-                "Send the header Content-Type: application/json",
-                "Envoyez l'en-tête Content-Type: application/json",
-            )));
-        }
-        if is_encoded(request.headers()) {
-            return Err(unsupported(Text::fixed(
-                "Bodies are not to be compressed: send the body as it is, without Content-Encoding",
-                "Les corps ne doivent pas être compressés : envoyez le corps tel quel, sans Content-Encoding",
-            )));
-        }
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                too_large()
-            } else {
-                malformed(Text::fixed(
-                    "The body ended before it was complete",
-                    "Le corps s'est arrêté avant d'être complet",
-                ))
-            }
-        })?;
-        parse(&body).map(Self)
+        parse(&read(request, state).await?).map(Self)
     }
+}
+
+/// The bytes of a body that says of itself that it is plain JSON.
+pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    if !is_json(request.headers()) {
+        return Err(unsupported(Text::fixed(
+            "Send the header Content-Type: application/json",
+            "Envoyez l'en-tête Content-Type: application/json",
+        )));
+    }
+    if is_encoded(request.headers()) {
+        return Err(compressed());
+    }
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { incomplete() }
+    })
 }
 
 fn unsupported(detail: Text) -> Problem {
     Problem::new(&UNSUPPORTED_MEDIA_TYPE).detail(detail)
 }
 
-fn too_large() -> Problem {
+pub(crate) fn too_large() -> Problem {
     let limit = crate::router::MAX_BODY_BYTES;
     Problem::new(&BODY_TOO_LARGE).detail(text!("Send at most {limit} bytes", "Envoyez au plus {limit} octets"))
 }
 
+pub(crate) fn incomplete() -> Problem {
+    malformed(Text::fixed("The body ended before it was complete", "Le corps s'est arrêté avant d'être complet"))
+}
+
 fn malformed(detail: Text) -> Problem {
     Problem::new(&MALFORMED_JSON).detail(detail)
+}
+
+pub(crate) fn compressed() -> Problem {
+    unsupported(Text::fixed(
+        "Bodies are not to be compressed: send the body as it is, without Content-Encoding",
+        "Les corps ne doivent pas être compressés\u{a0}: envoyez le corps tel quel, sans Content-Encoding",
+    ))
 }
 
 /// `application/json` or any `application/*+json`, parameters ignored.
@@ -82,7 +87,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the body is anything but itself. A header that is no text is no `identity`.
-fn is_encoded(headers: &HeaderMap) -> bool {
+pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
     headers.get_all(header::CONTENT_ENCODING).iter().any(|value| {
         value.to_str().map_or(true, |codings| {
             codings
@@ -94,7 +99,7 @@ fn is_encoded(headers: &HeaderMap) -> bool {
 }
 
 /// The syntax first, then the shape: a body that is no JSON has no field to name.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let json: &RawValue = serde_json::from_slice(body).map_err(|err| malformed(located(&err)))?;
     serde_path_to_error::deserialize(Strict(json)).map_err(|err| {
         let path = err.path().to_string();
@@ -107,7 +112,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 }
 
 /// Serde reports a missing field at the path of the object that lacks it; the client wants the field.
-fn wrong_field(path: &str, message: &str) -> Problem {
+pub(crate) fn wrong_field(path: &str, message: &str) -> Problem {
     // The position within the bytes (" at line 1 column 9") helps nobody once the field is named.
     let message = message.split(" at line ").next().unwrap_or(message);
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());

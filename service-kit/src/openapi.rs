@@ -4,8 +4,10 @@
 //! What a route takes and answers stands beside its handler (`#[utoipa::path]`); what the kit's own extractors and
 //! limits may answer is added here, once for all of them.
 
+mod complete;
 mod drift;
 mod page;
+mod parameters;
 mod schemas;
 
 use axum::body::Bytes;
@@ -14,11 +16,13 @@ use axum::response::IntoResponse;
 use axum::{Extension, Router};
 use serde_json::Value;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 pub use drift::check_copy;
-pub use schemas::{Currency, Money};
+pub use parameters::{IfMatchParameter, IfNoneMatchParameter, KeyParameter, PageParameters};
+pub use schemas::{Currency, Deleted, Money, Problem};
 
 /// What the document says of the service as a whole.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +61,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// The router with the document's route and its page, beside the document itself.
     pub fn document(self, about: About) -> (Router<S>, Value) {
         let (router, collected) = self.path(routes!(openapi_document)).0.split_for_parts();
-        let document = complete(collected, about);
+        let document = assemble(collected, about);
         let text = Document(document.to_string().into());
         (router.layer(Extension(text)).merge(page::routes()), document)
     }
@@ -82,12 +86,12 @@ struct Document(Bytes);
 /// This document
 ///
 /// The contract of this service, OpenAPI 3.1, made from its code.
-#[utoipa::path(get, path = "/openapi.json", tag = "service", responses((status = 200, description = "The document", content_type = "application/json", body = Object)))]
+#[utoipa::path(get, path = "/openapi.json", tag = "service", operation_id = "get_openapi", responses((status = 200, description = "The document", content_type = "application/json", body = Object)))]
 async fn openapi_document(Extension(Document(text)): Extension<Document>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], text)
 }
 
-fn complete(collected: OpenApi, about: About) -> Value {
+fn assemble(collected: OpenApi, about: About) -> Value {
     let info = InfoBuilder::new()
         .title(about.title)
         .description(Some(about.description))
@@ -95,8 +99,16 @@ fn complete(collected: OpenApi, about: About) -> Value {
         .build();
     // Relative to where the document was read, so that it holds directly and behind the gateway's prefix alike.
     let here = ServerBuilder::new().url(".").description(Some("Where this document is")).build();
-    let mut document = OpenApiBuilder::new().info(info).paths(collected.paths).components(collected.components).build();
-    document.servers = Some(vec![here]);
+    let mut components = collected.components.unwrap_or_default();
+    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
+    let document = OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([here]))
+        .paths(collected.paths)
+        .components(Some(components))
+        .build();
     // Strings, numbers and maps always serialize; the fallback keeps this total.
-    serde_json::to_value(document).unwrap_or_default()
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    complete::complete(&mut document);
+    document
 }

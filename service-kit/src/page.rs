@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use problem_types::text;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Rows of a page when the request names no limit.
 pub const DEFAULT_LIMIT: u32 = 50;
@@ -59,7 +60,7 @@ impl Page {
 }
 
 /// `{"items": [...], "next": "?after=50&limit=50" | null}`, and the header `Link` with the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct List<T> {
     /// The rows of this page.
     pub items: Vec<T>,

@@ -90,10 +90,21 @@ impl Problem {
         self.kind.slug
     }
 
+    /// The short title of its type.
+    #[must_use]
+    pub fn title(&self, language: Language) -> &'static str {
+        self.kind.title.get(language)
+    }
+
     /// One line for people: the detail, or the title where there is none.
     #[must_use]
     pub fn message(&self, language: Language) -> &str {
         self.detail.as_ref().unwrap_or(&self.kind.title).get(language)
+    }
+
+    /// The extension members, each with its name.
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.extensions.iter().map(|(member, value)| (member.name(), value))
     }
 
     /// The document in a language, and the header that says which.

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use problem_types::{ALL, Language, ProblemType, Retry, UNKNOWN_PROBLEM_TYPE, by_slug, text};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::accept::best_type;
@@ -24,7 +25,12 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
 }
 
 /// All problem types
-#[utoipa::path(get, path = "/problems", tag = "problems", operation_id = "list_problem_types")]
+#[utoipa::path(
+    get, path = "/problems", tag = "problems", operation_id = "list_problem_types",
+    responses((status = 200, description = "All of them, as a page or as JSON by `Accept`", content(
+        (Listed = "application/json"), (String = "text/html"),
+    )))
+)]
 async fn list(Reader(language): Reader, headers: HeaderMap) -> Response {
     if wants_json(&headers) {
         let items: Vec<_> = ALL.iter().map(|kind| Described::new(kind, language)).collect();
@@ -34,7 +40,14 @@ async fn list(Reader(language): Reader, headers: HeaderMap) -> Response {
 }
 
 /// One problem type: what it means and what to do
-#[utoipa::path(get, path = "/problems/{slug}", tag = "problems", operation_id = "get_problem_type")]
+#[utoipa::path(
+    get, path = "/problems/{slug}", tag = "problems", operation_id = "get_problem_type",
+    params(("slug" = String, Path, description = "Its name, the end of a problem's `type`", example = "email-taken")),
+    responses((status = 200, description = "The type, as a page or as JSON by `Accept`", content(
+        (Described = "application/json"), (String = "text/html"),
+    ))),
+    extensions(("x-problems" = json!(["unknown-problem-type"])))
+)]
 async fn show(Reader(language): Reader, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     let Some(kind) = by_slug(&slug) else {
         return Err(Problem::new(&UNKNOWN_PROBLEM_TYPE).detail(text!(
@@ -64,13 +77,13 @@ fn answer(language: Language, body: impl IntoResponse) -> Response {
 }
 
 /// All types, as JSON.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Listed {
     items: Vec<Described>,
 }
 
 /// A type, as JSON in one language.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Described {
     r#type: String,
     status: u16,
@@ -79,6 +92,7 @@ struct Described {
     advice: &'static str,
     /// `no`, `after_a_while` or `look_first`.
     retry: &'static str,
+    #[schema(value_type = crate::openapi::Problem)]
     example: Document<'static>,
 }
 

@@ -1,6 +1,7 @@
 //! [`harden`]: what stands around every router: limits of size and time, a panic answered as a problem,
 //! problems for unknown routes and methods, the reader's language, and the request log.
 
+use crate::body::read_whole_body;
 use crate::etag::not_modified;
 use crate::language::localise;
 use crate::problem::Problem;
@@ -33,6 +34,7 @@ fn harden_with(routes: Router, time_limit: Duration) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn(read_whole_body))
         .layer(middleware::from_fn(move |request: Request, next: Next| limit_time(time_limit, request, next)))
         // Outside the time limit, so that a panic anywhere below is answered; inside the log, which sees the 500.
         .layer(CatchPanicLayer::custom(answer_panic))

@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 /// How long requests that run at the stop may go on: 3 of the 5 seconds in which a service ends.
 pub const DRAIN_TIME_LIMIT: Duration = Duration::from_secs(3);
 
-/// Listens, or says in one line why not.
-pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// Listens, or says in one line why not. `flag` is the setting that the address came from.
+pub async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
-        .with_context(|| format!("cannot listen on {address} (choose another address with --listen)"))
+        .with_context(|| format!("cannot listen on {address} (choose another address with {flag})"))
 }
 
 /// Serves until `shutdown`, then accepts no more and lets what runs finish, for [`DRAIN_TIME_LIMIT`] at most.
@@ -69,7 +69,7 @@ mod tests {
                 "done"
             }),
         );
-        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let listener = bind("127.0.0.1:0".parse().unwrap(), "--listen").await.unwrap();
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let shutdown = CancellationToken::new();
         let server = tokio::spawn(serve(listener, router, shutdown.clone()));
@@ -94,7 +94,7 @@ mod tests {
                 std::future::pending::<&str>().await
             }),
         );
-        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let listener = bind("127.0.0.1:0".parse().unwrap(), "--listen").await.unwrap();
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let shutdown = CancellationToken::new();
         let server = tokio::spawn(drain_within(Duration::from_millis(5), listener, router, shutdown.clone()));
@@ -106,9 +106,9 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_in_use_is_named() {
-        let held = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let held = bind("127.0.0.1:0".parse().unwrap(), "--listen").await.unwrap();
         let address = held.local_addr().unwrap();
-        let refused = bind(address).await.unwrap_err().to_string();
+        let refused = bind(address, "--listen").await.unwrap_err().to_string();
         assert!(refused.contains(&address.to_string()) && refused.contains("--listen"), "{refused}");
     }
 }

@@ -12,10 +12,11 @@ use axum::Router;
 use saga_kit::database::{DatabaseError, connect_and_migrate};
 use saga_kit::jobs::Jobs;
 use saga_kit::projection::Projection;
-use saga_kit::{Participant, Registry, SagaSettings, Transactions};
+use saga_kit::{Participant, Registry, SagaSettings, Status, Transactions};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
 
+use crate::admin::{Admin, Dependency};
 use crate::serve;
 
 /// How long the machinery may take to finish what it has in hand at the stop. A service ends within 5 seconds;
@@ -27,6 +28,10 @@ pub const STOP_TIME_LIMIT: Duration = Duration::from_millis(4_500);
 pub struct Service {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Its admin port, open already.
+    pub admin: Admin,
+    /// The servers it talks to besides its database and the broker.
+    pub dependencies: Vec<Dependency>,
     /// The machinery's settings.
     pub settings: SagaSettings,
     /// Its transactions, from [`connect`].
@@ -74,21 +79,24 @@ pub async fn connect(
 }
 
 impl Service {
-    /// Serves and takes part until `stop`, or until one of the two fails, which ends the other.
+    /// Serves and takes part until `stop`, or until one of its parts fails, which ends the others.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let Self { listen, settings, transactions, registry, router, jobs, projections } = self;
-        let listener = serve::bind(listen).await?;
+        let Self { listen, admin, dependencies, settings, transactions, registry, router, jobs, projections } = self;
+        let listener = serve::bind(listen, "--listen").await?;
         let address = listener.local_addr()?;
         let instance_id = settings.instance_id.clone().unwrap_or_else(|| default_instance_id(address));
         tracing::info!(%address, instance = %instance_id, "serving");
-        let participant =
-            Participant { settings, transactions, registry: Arc::new(registry), jobs, projections, instance_id };
-        let (http, sagas) = tokio::join!(
+        let (registry, status) = (Arc::new(registry), Status::default());
+        admin.show(&settings, (&transactions, &registry, &status), dependencies)?;
+        let participant = Participant { settings, transactions, registry, jobs, projections, instance_id, status };
+        let (http, sagas, admin) = tokio::join!(
             ending_the_other(&stop, serve::serve(listener, router, stop.clone())),
             ending_the_other(&stop, take_part(participant, stop.clone())),
+            ending_the_other(&stop, admin.run(stop.clone())),
         );
         http.context("the HTTP server failed")?;
         sagas.context("the service cannot take its part in the sagas")?;
+        admin.context("the admin port failed")?;
         tracing::info!("stopped");
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! begins or commits.
 
 use crate::database;
+use crate::idempotency;
 use crate::problem::Problem;
 use saga_kit::retry::{Backoff, Passing, passing};
 use saga_kit::{Transactions, Tx};
@@ -72,6 +73,25 @@ where
     }
 }
 
+/// What is done last in a transaction, with what the command told.
+pub(crate) trait Last<T, E>: Sync {
+    /// What the transaction is for, in the end.
+    type Output: Send;
+    /// Runs it once.
+    fn run(&self, tx: &mut Tx, value: T) -> impl Future<Output = Result<Self::Output, Failure<E>>> + Send;
+}
+
+/// The command's own value is what the transaction is for.
+struct Nothing;
+
+impl<T: Send, E: Send> Last<T, E> for Nothing {
+    type Output = T;
+
+    fn run(&self, _: &mut Tx, value: T) -> impl Future<Output = Result<T, Failure<E>>> + Send {
+        std::future::ready(Ok(value))
+    }
+}
+
 /// Why [`transactional`] gave up.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure<E> {
@@ -81,6 +101,9 @@ pub enum Failure<E> {
     /// The connection was lost during the commit: nobody knows whether it took effect.
     #[error("the connection was lost during the commit: {0}")]
     OutcomeUnknown(#[source] sqlx::Error),
+    /// Another request has taken the idempotency key over. Everything was rolled back.
+    #[error("another request has taken the idempotency key over")]
+    TakenOver,
 }
 
 /// Only what was rolled back may be sent again without looking.
@@ -92,6 +115,7 @@ where
         match failure {
             Failure::RolledBack(error) => error.into(),
             Failure::OutcomeUnknown(error) => database::outcome_unknown(&error),
+            Failure::TakenOver => idempotency::in_flight(),
         }
     }
 }
@@ -109,14 +133,31 @@ pub async fn transactional<C, Inputs, T, E>(
 where
     C: for<'t> Command<'t, Inputs, T, E>,
     Inputs: Copy,
-    E: DatabaseCause + From<sqlx::Error>,
+    T: Send,
+    E: DatabaseCause + From<sqlx::Error> + Send,
+{
+    transactional_with(transactions, command, inputs, &Nothing).await
+}
+
+/// The same, with something that is done last in the same transaction.
+pub(crate) async fn transactional_with<C, Inputs, T, E, L>(
+    transactions: &Transactions,
+    command: C,
+    inputs: Inputs,
+    last: &L,
+) -> Result<L::Output, Failure<E>>
+where
+    C: for<'t> Command<'t, Inputs, T, E>,
+    Inputs: Copy,
+    E: DatabaseCause + From<sqlx::Error> + Send,
+    L: Last<T, E>,
 {
     let mut backoff = Backoff::new(BACKOFF_BASE, BACKOFF_CAP);
     loop {
-        let error = match attempt(transactions, &command, inputs).await {
+        let error = match attempt(transactions, &command, inputs, last).await {
             Ok(value) => return Ok(value),
             Err(Failure::RolledBack(error)) => error,
-            Err(unknown @ Failure::OutcomeUnknown(_)) => return Err(unknown),
+            Err(ended @ (Failure::OutcomeUnknown(_) | Failure::TakenOver)) => return Err(ended),
         };
         let conflict = error.database_cause().is_some_and(|cause| passing(cause) == Passing::Conflict);
         let delay = backoff.next_delay();
@@ -129,13 +170,20 @@ where
 }
 
 /// One begin, one run, one commit. On an error the transaction is dropped, and with that rolled back.
-async fn attempt<C, Inputs, T, E>(transactions: &Transactions, command: &C, inputs: Inputs) -> Result<T, Failure<E>>
+async fn attempt<C, Inputs, T, E, L>(
+    transactions: &Transactions,
+    command: &C,
+    inputs: Inputs,
+    last: &L,
+) -> Result<L::Output, Failure<E>>
 where
     C: for<'t> Command<'t, Inputs, T, E>,
     E: From<sqlx::Error>,
+    L: Last<T, E>,
 {
     let mut tx = transactions.begin().await.map_err(|error| Failure::RolledBack(error.into()))?;
     let value = command.run(&mut tx, inputs).await.map_err(Failure::RolledBack)?;
+    let value = last.run(&mut tx, value).await?;
     // An error that the server itself reports of a commit, such as a deadlock, means that it rolled back.
     tx.commit().await.map_err(|error| match passing(&error) {
         Passing::Away => Failure::OutcomeUnknown(error),

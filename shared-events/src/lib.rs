@@ -28,7 +28,9 @@ pub use events::payment::{
 };
 pub use events::product::{ProductChanged, ProductCreated, ProductDeleted};
 pub use events::saga::{SagaCompleted, SagaOutcome};
-pub use events::stock::{Shortage, StockChange, StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet};
+pub use events::stock::{
+    Shortage, StockChange, StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet, StockReplenished,
+};
 pub use events::{Event, EventBody, OrderId, PaymentId, ProductId, UserId};
 pub use money::{Money, MoneyError};
 pub use saga::{EventSpec, PAYMENT_SERVICE, Reaction, SAGA, STORE_MANAGER, SagaMap, SagaState};

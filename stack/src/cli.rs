@@ -20,10 +20,10 @@ const TEMPLATE_FR: &str = "{about-with-newline}\nUtilisation : {usage}\n\n{all-a
         "Tout le magasin sur une seule machine : démarrage, observation, tests."
     ),
     after_help = pick(
-        "What is missing (MariaDB, Redis, Java, Kafka, a C compiler) is set up where apt can do it, else named.\n\
+        "What is missing (MariaDB, Redis, Java, Kafka, a C compiler, for tests a browser too) is set up where apt can do it, else named.\n\
          Everything a verb starts ends with it, also when it is killed.\n\
          Exit codes: 0 all is well; 1 it is not, and the last line says why; 2 wrong usage; 130 interrupted.",
-        "Ce qui manque (MariaDB, Redis, Java, Kafka, un compilateur C) est installé par apt si possible, sinon signalé.\n\
+        "Ce qui manque (MariaDB, Redis, Java, Kafka, un compilateur C, pour les tests aussi un navigateur) est installé par apt si possible, sinon signalé.\n\
          Tout ce qu'un verbe démarre s'arrête avec lui, même s'il est tué.\n\
          Codes de sortie : 0 tout va bien ; 1 il y a un problème, que la dernière ligne explique ; 2 usage incorrect ; 130 interrompu."
     ),
@@ -84,11 +84,13 @@ pub enum Verb {
         after_help = pick(
             "Servers get free ports and a temporary folder; tests find them through TEST_DATABASE_URL,\n\
              TEST_REDIS_URL, TEST_KAFKA_BROKERS, TEST_STACK_DIR, TEST_BIN_DIR, TEST_MARIADBD,\n\
-             TEST_REDIS_SERVER, TEST_JAVA and TEST_KAFKA_LIB.\n\
+             TEST_REDIS_SERVER, TEST_JAVA, TEST_KAFKA_LIB, TEST_GATEWAY, and the tools they run (newman, schemathesis,\n\
+             a browser …) through TEST_NEWMAN, TEST_SCHEMATHESIS, TEST_CHROMIUM …\n\
              Exit codes: that of cargo test (0 all passed, 101 some failed); 1 it could not begin.",
             "Les serveurs ont des ports libres et un dossier temporaire ; les tests les trouvent grâce à TEST_DATABASE_URL,\n\
              TEST_REDIS_URL, TEST_KAFKA_BROKERS, TEST_STACK_DIR, TEST_BIN_DIR, TEST_MARIADBD,\n\
-             TEST_REDIS_SERVER, TEST_JAVA et TEST_KAFKA_LIB.\n\
+             TEST_REDIS_SERVER, TEST_JAVA, TEST_KAFKA_LIB, TEST_GATEWAY, et les outils qu'ils utilisent (newman, schemathesis,\n\
+             un navigateur …) grâce à TEST_NEWMAN, TEST_SCHEMATHESIS, TEST_CHROMIUM …\n\
              Codes de sortie : celui de cargo test (0 tout réussit, 101 certains échouent) ; 1 les tests n'ont pas pu commencer."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)

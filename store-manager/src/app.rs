@@ -4,9 +4,12 @@ use anyhow::Context;
 use axum::Router;
 use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use service_kit::openapi::About;
-use service_kit::{Json, Problem, Routes, Service, database, harden, health, problem_pages, start};
+use service_kit::{
+    Admin, Dependency, Json, Problem, Routes, Service, database, harden, health, idempotency, problem_pages, start,
+};
 use shared_events::{
     Currency, OrderCancelled, OrderCreated, OrderCreationFailed, PaymentCreated, PaymentCreationFailed,
     PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentSucceeded, PaymentVoided, SAGA, StockDecreaseFailed,
@@ -16,6 +19,7 @@ use sqlx::MySql;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::config::{DEFAULT_DATABASE_URL, Settings};
@@ -45,6 +49,8 @@ pub struct App {
     pub currency: Currency,
     /// What is read often, from Redis.
     pub read_models: ReadModels,
+    /// Ends what outlives its request: websockets.
+    pub stop: CancellationToken,
 }
 
 impl App {
@@ -59,6 +65,7 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     let registry = registry();
     // Before the database is waited for: a service whose handlers are not those of the map must not start.
     registry.check()?;
+    let admin = Admin::open(settings.admin_listen, &stop).await?;
     let connected = start::connect(SERVICE_NAME, &settings.saga, DEFAULT_DATABASE_URL, &MIGRATIONS, &stop).await?;
     let Some(transactions) = connected else { return Ok(()) };
     if settings.sample_data {
@@ -72,10 +79,16 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     )
     .context("--redis-url (STORE_REDIS_URL) is no URL of Redis")?;
     let jobs = jobs(&transactions, &read_models, &settings.check_cron).await?;
-    let app = App { transactions: transactions.clone(), currency: settings.currency, read_models: read_models.clone() };
+    let app = App {
+        transactions: transactions.clone(),
+        currency: settings.currency,
+        read_models: read_models.clone(),
+        stop: stop.clone(),
+    };
     let Settings { listen, saga: settings, .. } = settings;
     let projections = vec![read_models.projection()];
-    let service = Service { listen, settings, transactions, registry, router: router(app), jobs, projections };
+    let (dependencies, router) = (vec![redis(&read_models)], router(app));
+    let service = Service { listen, admin, dependencies, settings, transactions, registry, router, jobs, projections };
     let serving = async {
         let served = service.run(stop.clone()).await;
         // Also where it could not even begin: the read models are kept for nobody then.
@@ -86,8 +99,18 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     served
 }
 
+/// While Redis is away, MySQL answers in its place.
+fn redis(read_models: &ReadModels) -> Dependency {
+    let read_models = read_models.clone();
+    Dependency::wanted("redis", move || {
+        let read_models = read_models.clone();
+        async move { read_models.ping().await.map_err(|error| error.to_string()) }
+    })
+}
+
 async fn jobs(transactions: &Transactions, read_models: &ReadModels, check_cron: &str) -> anyhow::Result<Jobs> {
     let jobs = Jobs::new(transactions.clone()).await?;
+    idempotency::schedule(&jobs).await?;
     read_models.schedule_checks(&jobs, check_cron).await.with_context(|| {
         format!("--check-cron (STORE_CHECK_CRON) `{check_cron}` is no schedule of six fields, seconds first")
     })?;
@@ -97,7 +120,7 @@ async fn jobs(transactions: &Transactions, read_models: &ReadModels, check_cron:
 /// All routes, behind the limits that every service has.
 pub fn router(app: App) -> Router {
     let (router, _) = routes().document(ABOUT);
-    harden(router.with_state(app))
+    harden(router.merge(stocks::graphql::pages()).with_state(app))
 }
 
 /// The contract of this service.
@@ -114,14 +137,25 @@ fn routes() -> Routes<App> {
         .merge(users::routes())
         .merge(products::routes())
         .merge(stocks::routes())
+        .merge(stocks::graphql::routes())
         .merge(orders::routes())
         .merge(reports::routes())
 }
 
+/// What `GET /` answers.
+#[derive(Serialize, ToSchema)]
+struct Running {
+    service: &'static str,
+    status: &'static str,
+}
+
 /// Which service this is
-#[utoipa::path(get, path = "/", tag = "service")]
-async fn service() -> Json<Value> {
-    Json(json!({"service": SERVICE_NAME, "status": "running"}))
+#[utoipa::path(
+    get, path = "/", tag = "service", operation_id = "get_service",
+    responses((status = 200, description = "It runs", body = Running))
+)]
+async fn service() -> Json<Running> {
+    Json(Running { service: SERVICE_NAME, status: "running" })
 }
 
 /// All handlers, one line each.

@@ -18,6 +18,9 @@ pub struct Settings {
     /// Where HTTP is served
     #[arg(long, env = "STORE_LISTEN", default_value = "127.0.0.1:5000", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
+    /// Where health and the parked events are served, for operators: it asks nobody who they are
+    #[arg(long, env = "STORE_ADMIN_LISTEN", default_value = "127.0.0.1:5001", value_name = "ADDRESS:PORT")]
+    pub admin_listen: SocketAddr,
     /// The currency of prices and orders
     #[arg(long, env = "STORE_CURRENCY", default_value = "CAD", value_name = "CODE")]
     pub currency: Currency,

@@ -1,8 +1,9 @@
 //! The one place where a feature's error becomes an answer (RFC 9457), with what to do about it.
 
 use problem_types::{
-    EMAIL_TAKEN, Member, ORDER_CONFLICT, ORDER_NOT_FOUND, PRECONDITION_FAILED, PRODUCT_IN_USE, PRODUCT_NOT_FOUND,
-    SKU_TAKEN, TOTAL_TOO_LARGE, Text, UNKNOWN_PRODUCT, UNKNOWN_USER, USER_IN_USE, USER_NOT_FOUND, text,
+    EMAIL_TAKEN, IDEMPOTENCY_KEY_REUSED, INVALID_ARGUMENT, LEVEL_TOO_HIGH, Member, ORDER_CONFLICT, ORDER_NOT_FOUND,
+    PRECONDITION_FAILED, PRODUCT_IN_USE, PRODUCT_NOT_FOUND, SKU_TAKEN, TOTAL_TOO_LARGE, Text, UNKNOWN_PRODUCT,
+    UNKNOWN_USER, USER_IN_USE, USER_NOT_FOUND, text,
 };
 use serde_json::json;
 use service_kit::{ETag, Problem, database};
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use crate::name::MAX_NAME_CHARS;
 use crate::orders::{MAX_ITEMS, MAX_QUANTITY, OrderError};
 use crate::products::{MAX_PRICE, MAX_SKU_CHARS, MIN_PRICE, ProductError};
-use crate::stocks::{MAX_LEVEL, StockError};
+use crate::stocks::{MAX_KEY_CHARS, MAX_LEVEL, StockError};
 use crate::users::{MAX_EMAIL_BYTES, UserError};
 
 impl From<UserError> for Problem {
@@ -95,6 +96,31 @@ impl From<StockError> for Problem {
             StockError::InvalidLevel => {
                 Self::invalid_field("quantity", Text::new(en, format!("quantity : doit être de 0 à {MAX_LEVEL}")))
             }
+            StockError::InvalidPieces => {
+                invalid_argument("quantity", Text::new(en, format!("quantity : doit être de 1 à {MAX_LEVEL}")))
+            }
+            StockError::InvalidSupplier => {
+                let fr = format!("supplier : doit avoir de 1 à {MAX_NAME_CHARS} caractères, dont aucun de contrôle");
+                invalid_argument("supplier", Text::new(en, fr))
+            }
+            StockError::InvalidKey => {
+                let fr = format!(
+                    "idempotencyKey : doit avoir de 1 à {MAX_KEY_CHARS} lettres, chiffres ou signes ASCII, sans espace"
+                );
+                invalid_argument("idempotencyKey", Text::new(en, fr))
+            }
+            StockError::LevelTooHigh { product_id, level } => Self::new(&LEVEL_TOO_HIGH)
+                .detail(text!(
+                    "{en}; nothing was changed",
+                    "le niveau du produit {product_id} est {level} et ne peut pas dépasser {MAX_LEVEL} ; rien n'a \
+                     été changé"
+                ))
+                .with(Member::ProductId, product_id),
+            StockError::KeyReused => Self::new(&IDEMPOTENCY_KEY_REUSED).detail(Text::fixed(
+                "the idempotency key belongs to another announcement; take a new key for each, such as a UUID",
+                "la clé d'idempotence appartient à une autre annonce ; prenez une nouvelle clé pour chacune, par \
+                 exemple un UUID",
+            )),
             StockError::UnknownProduct { product_id } => unknown_product(product_id),
             StockError::Changed { product_id, version } => changed(
                 text!(
@@ -169,6 +195,11 @@ pub(crate) fn refused(reason: &OrderCreationFailure, correlation_id: Uuid) -> Pr
 fn invalid_name(en: String) -> Problem {
     let fr = format!("name : doit avoir de 1 à {MAX_NAME_CHARS} caractères, dont aucun caractère de contrôle");
     Problem::invalid_field("name", Text::new(en, fr))
+}
+
+/// An argument of a field of GraphQL that has a value which it cannot take.
+pub(crate) fn invalid_argument(name: &str, detail: Text) -> Problem {
+    Problem::new(&INVALID_ARGUMENT).detail(detail).with(Member::Field, name)
 }
 
 fn unknown_product(product_id: ProductId) -> Problem {

@@ -1,7 +1,10 @@
 //! Where the servers and the built services are, from the environment that `cargo stack test` sets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+
+use stack::gateway::{CONFIG_FILE, Program};
+use stack::tools::Gateway;
 
 /// What each test needs to know of its surroundings.
 #[derive(Debug)]
@@ -12,6 +15,8 @@ pub struct Environment {
     pub kafka_brokers: String,
     /// `TEST_REDIS_URL`: the Redis that all stores share, `redis://HOST:PORT`.
     pub redis_url: String,
+    /// `TEST_GATEWAY`: the program of the gateways that stand before the stores.
+    pub gateway: Gateway,
     /// `TEST_BIN_DIR`: the folder of the built services; the workspace's release folder unless set.
     pub bin_dir: PathBuf,
 }
@@ -20,6 +25,10 @@ static ENVIRONMENT: LazyLock<Environment> = LazyLock::new(|| Environment {
     database_url: required("TEST_DATABASE_URL").trim_end_matches('/').to_owned(),
     kafka_brokers: required("TEST_KAFKA_BROKERS"),
     redis_url: required("TEST_REDIS_URL"),
+    gateway: Gateway {
+        program: Program::at(required("TEST_GATEWAY")),
+        template: Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(CONFIG_FILE),
+    },
     bin_dir: bin_dir(),
 });
 
@@ -37,10 +46,10 @@ impl Environment {
     }
 }
 
-fn required(name: &str) -> String {
+pub(crate) fn required(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| {
         panic!(
-            "{name} is not set: these tests need a database, a Redis, a broker and the built services; run `cargo stack test`"
+            "{name} is not set: these tests need a database, a Redis, a broker, a gateway and the built services; run `cargo stack test`"
         )
     })
 }

@@ -14,6 +14,7 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(15);
 pub struct Api {
     base: String,
     client: Client,
+    headers: HeaderMap,
 }
 
 /// Without kept connections: one that a killed service leaves behind would fail the first request after it.
@@ -36,18 +37,38 @@ pub struct Answer {
 
 impl Api {
     pub(crate) fn new(base: String) -> Self {
-        Self { base, client: client(REQUEST_LIMIT) }
+        Self { base, client: client(REQUEST_LIMIT), headers: HeaderMap::new() }
     }
 
     /// The same for a client that gives up early, and may so never hear what came of its request.
     #[must_use]
     pub fn impatient(&self, limit: Duration) -> Self {
-        Self { base: self.base.clone(), client: client(limit) }
+        Self { client: client(limit), ..self.clone() }
+    }
+
+    /// The same with a header on each request.
+    #[must_use]
+    pub fn with(&self, name: &'static str, value: &str) -> Self {
+        let mut api = self.clone();
+        api.headers.insert(name, value.parse().unwrap_or_else(|_| panic!("{name}: {value} is no header")));
+        api
+    }
+
+    /// The same with all paths below a folder.
+    #[must_use]
+    pub fn below(&self, folder: &str) -> Self {
+        Self { base: format!("{}{folder}", self.base), ..self.clone() }
     }
 
     /// Where it is, `HOST:PORT`.
     pub fn address(&self) -> String {
         self.base.trim_start_matches("http://").to_owned()
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        let port = self.base.rsplit(':').next().and_then(|rest| rest.split('/').next()?.parse().ok());
+        port.unwrap_or_else(|| panic!("no port in {}", self.base))
     }
 
     /// GET.
@@ -91,7 +112,7 @@ impl Api {
             Some((_, bytes)) => format!("{method} {path} {}", String::from_utf8_lossy(&bytes[..bytes.len().min(300)])),
             None => format!("{method} {path}"),
         };
-        let mut request = self.client.request(method, &url);
+        let mut request = self.client.request(method, &url).headers(self.headers.clone());
         if let Some((content_type, bytes)) = body {
             request = request.header(CONTENT_TYPE, content_type).body(bytes);
         }

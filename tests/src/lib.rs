@@ -12,6 +12,7 @@
 
 mod database;
 mod environment;
+mod gateway;
 mod http;
 mod ports;
 mod run;
@@ -20,11 +21,13 @@ mod service;
 mod shop;
 mod slots;
 mod store;
+pub mod tools;
 mod topics;
 mod wait;
 
 pub use database::Database;
 pub use environment::{Environment, environment};
+pub use gateway::Gateway;
 pub use http::{Answer, Api};
 pub use run::{Ended, run_to_end};
 pub use servers::Servers;

@@ -27,15 +27,24 @@ pub struct Ended {
 /// # Panics
 /// When it goes on running.
 pub async fn run_to_end(program: &str, args: &[&str], envs: &[(&str, &str)]) -> Ended {
-    let folder = stack::temp::TempFolder::new("run").expect("a folder");
-    let log = folder.path().join("output.log");
     let mut spec = Spec::new(program, environment().program(program))
         .args(args)
         .hide_env(&HIDDEN_ENV)
-        .output(Output::Log(log.clone()));
+        // Any free port: programs of several tests run side by side.
+        .env("STORE_ADMIN_LISTEN", "127.0.0.1:0")
+        .env("PAYMENT_ADMIN_LISTEN", "127.0.0.1:0");
     for (name, value) in envs {
         spec = spec.env(name, value);
     }
+    run_spec(spec, REFUSAL_LIMIT).await
+}
+
+/// Runs any program to its end, within a limit.
+pub(crate) async fn run_spec(spec: Spec, limit: Duration) -> Ended {
+    let folder = stack::temp::TempFolder::new("run").expect("a folder");
+    let log = folder.path().join("output.log");
+    let line = spec.command_line();
+    let spec = spec.output(Output::Log(log.clone()));
     let mut process = Guarded::spawn(&spec).expect("the process");
     let started = Instant::now();
     let output = || std::fs::read_to_string(&log).unwrap_or_default();
@@ -43,7 +52,7 @@ pub async fn run_to_end(program: &str, args: &[&str], envs: &[(&str, &str)]) -> 
         if let Some(status) = process.ended().expect("its status") {
             return Ended { status, took: started.elapsed(), output: output() };
         }
-        assert!(started.elapsed() < REFUSAL_LIMIT, "{program} {args:?} goes on running:\n{}", output());
+        assert!(started.elapsed() < limit, "{line} goes on running:\n{}", output());
         tokio::time::sleep(POLL).await;
     }
 }

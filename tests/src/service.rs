@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 pub use rustix::process::Signal;
 use rustix::process::{Pid, kill_process};
-use serde_json::json;
 use stack::process::{Guarded, Output, Spec};
 
 use crate::environment::environment;
@@ -30,10 +29,16 @@ pub(crate) const POLL: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub struct Service {
     spec: Spec,
-    /// Its HTTP interface.
+    /// The port of its HTTP interface.
+    pub(crate) port: u16,
+    /// Its HTTP interface, without a gateway.
     pub api: Api,
+    /// Its admin port.
+    pub admin: Api,
     /// Its own name in the consumer group and the relay's lease.
     pub instance: String,
+    /// What answers `"status": "ok"` as soon as it takes requests.
+    health_path: &'static str,
     log: PathBuf,
     process: Mutex<Option<Guarded>>,
     paused: AtomicBool,
@@ -42,18 +47,24 @@ pub struct Service {
 impl Service {
     /// An instance that does not run yet. `args` stand after those that every instance needs.
     pub(crate) fn new(program: &str, instance: &str, folder: &Path, args: &[String]) -> Self {
-        let address = format!("127.0.0.1:{}", free_port());
+        let [address, admin] = [free_port(), free_port()].map(|port| format!("127.0.0.1:{port}"));
         let log = folder.join(format!("{instance}.log"));
         let spec = Spec::new(instance, environment().program(program))
-            .args(["--listen", &address, "--instance-id", instance])
+            .args(["--listen", &address, "--admin-listen", &admin, "--instance-id", instance])
             .args(args)
-            .hide_env(&HIDDEN_ENV)
-            .output(Output::Log(log.clone()));
-        let api = Api::new(format!("http://{address}"));
+            .hide_env(&HIDDEN_ENV);
+        Self::of(spec, [&address, &admin], "/health-check", log)
+    }
+
+    /// Any program that answers HTTP there and on its admin port, named as its specification is.
+    pub(crate) fn of(spec: Spec, [address, admin]: [&str; 2], health_path: &'static str, log: PathBuf) -> Self {
         Self {
-            spec,
-            api,
-            instance: instance.to_owned(),
+            port: address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("an address with its port"),
+            api: Api::new(format!("http://{address}")),
+            admin: Api::new(format!("http://{admin}")),
+            instance: spec.name.clone(),
+            spec: spec.output(Output::Log(log.clone())),
+            health_path,
             log,
             process: Mutex::new(None),
             paused: AtomicBool::new(false),
@@ -96,8 +107,8 @@ impl Service {
             if let Some(status) = self.ended() {
                 panic!("{} ended while starting ({status}):\n{}", self.instance, self.log());
             }
-            match self.api.try_bare(reqwest::Method::GET, "/health-check").await {
-                Ok(answer) if answer.status == 200 && answer.json() == json!({"status": "ok"}) => Ok(()),
+            match self.api.try_bare(reqwest::Method::GET, self.health_path).await {
+                Ok(answer) if answer.status == 200 && answer.json()["status"] == "ok" => Ok(()),
                 Ok(answer) => Err(format!("{} {}", answer.status, answer.text)),
                 Err(error) => Err(format!("{error}; log: {}", self.log())),
             }

@@ -1,12 +1,14 @@
-//! A whole store of a test's own: both services, their databases, their topics; and what must hold at its end.
+//! A whole store of a test's own: both services, a gateway before them, their databases, their topics; and what must hold at its end.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use stack::servers::Gateway;
 use stack::temp::TempFolder;
 use tokio::sync::SemaphorePermit;
 
 use crate::database::Database;
+use crate::http::Api;
 use crate::service::Service;
 use crate::topics::Topics;
 
@@ -35,6 +37,10 @@ pub struct Store {
     pub store_manager: Service,
     /// One instance of payment-service.
     pub payment_service: Service,
+    /// store-manager through the gateway: as clients use it.
+    pub shop: Api,
+    /// payment-service through the gateway.
+    pub till: Api,
     /// Further instances that the test started.
     pub more: Vec<Service>,
     /// The database of store-manager.
@@ -44,6 +50,7 @@ pub struct Store {
     /// The topics of both.
     pub topics: Topics,
     parked: i64,
+    gateway: Gateway,
     builder: StoreBuilder,
     folder: TempFolder,
     _slot: SemaphorePermit<'static>,
@@ -66,6 +73,11 @@ impl Store {
         self.payment_service.launch();
         self.store_manager.ready().await;
         self.payment_service.ready().await;
+    }
+
+    /// Where the gateway is, `http://HOST:PORT`.
+    pub fn gateway_url(&self) -> String {
+        self.gateway.url()
     }
 
     /// A further instance of a service, which does not run yet. It stays with the test, which may hand it back

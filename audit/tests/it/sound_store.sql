@@ -1,7 +1,7 @@
 -- A small store at rest in which everything holds: an order for each way a saga can end.
 INSERT INTO users (id, name, email) VALUES (1, 'Ada', 'ada@example.org');
-INSERT INTO products (id, name, sku, price) VALUES (1, 'Lamp', 'L1', 10.00), (2, 'Chair', 'C2', 25.50);
-INSERT INTO stocks (product_id, quantity, version) VALUES (1, 97, 2 + 2), (2, 8, 2 + 5);
+INSERT INTO products (id, name, sku, price) VALUES (1, 'Lamp', 'L1', 10.00), (2, 'Chair', 'C2', 25.50), (9, 'Shelf', 'S9', 40.00);
+INSERT INTO stocks (product_id, quantity, version) VALUES (1, 97, 2 + 2), (2, 8, 2 + 5), (9, 3, 1);
 
 INSERT INTO orders (id, user_id, status, total_amount, currency, is_paid, payment_id, correlation_id, created_at, saga_ended_at) VALUES
     (1, 1, 'awaiting_payment', 20.00, 'CAD', 0, 11, REPEAT(CHAR(1), 16), '2026-11-21', '2026-11-21'),
@@ -23,7 +23,9 @@ INSERT INTO stock_movements (id, product_id, order_id, kind, delta, level_after,
     (8, 2, 5, 'take', -1, 7, 4, '2026-11-21'),
     (9, 2, 6, 'take', -1, 6, 5, '2026-11-21'),
     (10, 2, 6, 'give_back', 1, 7, 6, '2026-11-21'),
-    (11, 2, 5, 'give_back', 1, 8, 7, '2026-11-21');
+    (11, 2, 5, 'give_back', 1, 8, 7, '2026-11-21'),
+    (12, 9, NULL, 'replenish', 3, 3, 1, '2026-11-21');
+INSERT INTO replenishments (idempotency_key, product_id, version, supplier) VALUES ('delivery-1', 9, 1, 'Shelves of Lyon');
 
 INSERT INTO order_refusals (correlation_id, user_id, reason, ended_at) VALUES
     (UNHEX('0123456789ABCDEF0123456789ABCDEF'), 9, '{"code":"unknown_user","user_id":9}', '2026-11-21');

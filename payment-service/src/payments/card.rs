@@ -165,8 +165,11 @@ fn is_current(text: &str, today: NaiveDate) -> Option<bool> {
         let this = (today.year_ce().1, today.month());
         (1..=12).contains(&month).then_some((year, month) >= this)
     };
-    if let Some((month, year)) = text.split_once('/') {
-        return month_is_current(2000 + number(year, 2)?, number(month, 2)?);
+    // As browsers fill it in, and as people type it: 01/30, 01 / 30, 01/2030, and 0130 where the keypad has no slash.
+    let slashed = text.split_once('/').map(|(month, year)| (month.trim_end(), year.trim_start()));
+    if let Some((month, year)) = slashed.or_else(|| text.split_at_checked(2).filter(|_| text.len() == 4)) {
+        let year = if year.len() == 4 { number(year, 4)? } else { 2000 + number(year, 2)? };
+        return month_is_current(year, number(month, 2)?);
     }
     let (year, rest) = text.split_once('-')?;
     let year = number(year, 4)?;
@@ -236,14 +239,37 @@ mod tests {
 
     #[test]
     fn a_card_is_good_through_the_day_or_month_it_names() {
-        for date in ["2026-11-21", "2026-11", "11/26", "2027-01", "01/27", "2030-01-05", "9999-12-31"] {
+        for date in [
+            "2026-11-21",
+            "2026-11",
+            "11/26",
+            "2027-01",
+            "01/27",
+            "01/2027",
+            "01 / 27",
+            "0127",
+            "2030-01-05",
+            "9999-12-31",
+        ] {
             assert!(check(COURSE_TEST_CARD, "123", date).is_ok(), "{date}");
         }
-        for date in ["2026-11-20", "2026-10", "10/26", "2025-12", "12/25"] {
+        for date in ["2026-11-20", "2026-10", "10/26", "10/2026", "1026", "2025-12", "12/25"] {
             assert_eq!(check(COURSE_TEST_CARD, "123", date).err(), Some("expirationDate"), "{date}");
         }
-        for date in ["", "2030", "2030-13", "13/30", "0/30", "2030-02-30", "2030-1-5", "30-01-05", "01/2030", "+030-01"]
-        {
+        for date in [
+            "",
+            "2030",
+            "2030-13",
+            "13/30",
+            "0/30",
+            "2030-02-30",
+            "2030-1-5",
+            "30-01-05",
+            "01/203",
+            "1/2030",
+            "+030-01",
+            "é30",
+        ] {
             assert_eq!(check(COURSE_TEST_CARD, "123", date).err(), Some("expirationDate"), "{date}");
         }
     }

@@ -10,16 +10,27 @@ use utoipa::ToSchema;
 pub struct CardForm {
     /// 12 to 19 digits; in a string, spaces between them are tolerated.
     #[serde(rename = "cardNumber")]
-    #[schema(value_type = String)]
+    #[schema(value_type = TextOrNumber)]
     pub number: Concealed,
     /// 3 or 4 digits; as a string if it begins with a zero.
     #[serde(rename = "cardCode")]
-    #[schema(value_type = String)]
+    #[schema(value_type = TextOrNumber)]
     pub code: Concealed,
-    /// `YYYY-MM-DD`, `YYYY-MM` or `MM/YY`.
+    /// `YYYY-MM-DD`, `YYYY-MM`, `MM/YY`, `MM/YYYY` or `MMYY`.
     #[serde(rename = "expirationDate")]
-    #[schema(value_type = String)]
+    #[schema(value_type = TextOrNumber)]
     pub expiration: Concealed,
+}
+
+/// How [`Concealed`] is read.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it stands for a schema and is never made")]
+enum TextOrNumber {
+    /// As text, spaces and leading zeros included.
+    Text(String),
+    /// A number without leading zeros.
+    Number(u64),
 }
 
 /// A field of the form, which does not print.

@@ -10,6 +10,8 @@ pub mod error;
 pub mod events;
 pub mod handlers;
 pub mod jobs;
+mod page;
+mod paying;
 pub mod policy;
 pub mod queries;
 pub mod routes;

@@ -76,7 +76,7 @@ impl FromStr for LinkBase {
             Some(rest) if !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace) => {
                 Ok(Self(text.trim_end_matches('/').to_owned()))
             }
-            _ => Err("write an http:// or https:// URL, such as http://127.0.0.1:5009/payments/process"),
+            _ => Err("write an http:// or https:// URL, such as http://127.0.0.1:8080/payments-api/payments/process"),
         }
     }
 }

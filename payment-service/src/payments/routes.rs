@@ -6,21 +6,20 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use problem_types::{Text, text};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use service_kit::{Id, Json, List, Page, Problem, Query, Routes, Tagged, database, link, openapi, transactional};
+use service_kit::openapi::{self, IfNoneMatchParameter, KeyParameter, PageParameters};
+use service_kit::{Id, Json, Keyed, List, Page, Problem, Query, Routes, Tagged, database, idempotent, link};
 use shared_events::{Currency, Money, OrderId, PaymentId, UserId};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
-use super::card_form::CardForm;
-use super::commands::{Created, create_payment, process_payment};
+use super::commands::{Created, create_payment};
 use super::domain::{Due, Payment, PaymentStatus};
-use super::queries;
+use super::{paying, queries};
 use crate::app::App;
 
 /// The routes of this feature.
 pub fn routes() -> Routes<App> {
-    Routes::new().path(routes!(list, create)).path(routes!(show)).path(routes!(process))
+    Routes::new().path(routes!(list, create)).path(routes!(show)).merge(paying::routes())
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -55,53 +54,55 @@ impl NewPayment {
 }
 
 /// Makes the payment of an order, or finds the one it has
-#[utoipa::path(post, path = "/payments", tag = "payments", operation_id = "create_payment")]
-async fn create(State(app): State<App>, Json(body): Json<NewPayment>) -> Result<Response, Problem> {
+#[utoipa::path(
+    post, path = "/payments", tag = "payments", operation_id = "create_payment",
+    params(KeyParameter),
+    request_body(content = NewPayment, example = json!({"user_id": 1, "order_id": 1, "total_amount": 12.5})),
+    responses(
+        (status = 201, description = "Made", body = PaymentCreated, headers(
+            ("Location" = String, description = "The payment, relative to this address"),
+        )),
+        (status = 200, description = "The order had this very payment already", body = PaymentCreated, headers(
+            ("Location" = String, description = "The payment, relative to this address"),
+        )),
+    ),
+    extensions(("x-problems" = json!(["payment-differs", "payment-refused", "payment-not-allowed"])))
+)]
+async fn create(State(app): State<App>, Keyed { body, key }: Keyed<NewPayment>) -> Result<Response, Problem> {
     let due = body.due(app.policy.currency)?;
-    let created = transactional(&app.transactions, create_payment, (&*app.policy, &due)).await?;
+    idempotent(&app.transactions, key.as_ref(), create_payment, (&*app.policy, &due), answer).await
+}
+
+fn answer(created: Created) -> impl IntoResponse {
     let (status, payment) = match created {
         Created::New(payment) => (StatusCode::CREATED, payment),
         Created::Existing(payment) => (StatusCode::OK, payment),
     };
-    let body = Json(json!({"payment_id": payment.id, "order_id": payment.order_id, "status": payment.status}));
-    Ok((status, link::location("payments", payment.id), body).into_response())
+    let body = PaymentCreated { payment_id: payment.id, order_id: payment.order_id, status: payment.status };
+    (status, link::location("payments", payment.id), Json(body))
 }
 
-/// What came of a card. A decline is an answer, not an error.
-#[derive(Serialize)]
-struct Processed {
-    is_paid: bool,
-    order_id: OrderId,
+#[derive(Serialize, ToSchema)]
+struct PaymentCreated {
+    #[schema(value_type = u64)]
     payment_id: PaymentId,
+    #[schema(value_type = u64)]
+    order_id: OrderId,
     status: PaymentStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
-/// Pays with a card
-#[utoipa::path(post, path = "/payments/process/{id}", tag = "payments", operation_id = "process_payment")]
-async fn process(
-    State(app): State<App>,
-    Id(payment_id): Id,
-    Json(form): Json<CardForm>,
-) -> Result<Json<Processed>, Problem> {
-    let payment = transactional(&app.transactions, process_payment, (payment_id, &form)).await?;
-    Ok(Json(Processed {
-        is_paid: payment.status == PaymentStatus::Paid,
-        order_id: payment.order_id,
-        payment_id,
-        status: payment.status,
-        reason: payment.decline_reason,
-    }))
 }
 
 /// A payment as it is shown.
-#[derive(Serialize)]
-struct PaymentView {
+#[derive(Serialize, ToSchema)]
+pub(super) struct PaymentView {
+    #[schema(value_type = u64)]
     id: PaymentId,
+    #[schema(value_type = u64)]
     order_id: OrderId,
+    #[schema(value_type = u64)]
     user_id: UserId,
+    #[schema(value_type = openapi::Money)]
     total_amount: Money,
+    #[schema(value_type = openapi::Currency)]
     currency: Currency,
     status: PaymentStatus,
     is_paid: bool,
@@ -113,7 +114,7 @@ struct PaymentView {
     processed_at: Option<DateTime<Utc>>,
 }
 
-fn view(payment: Payment, app: &App) -> PaymentView {
+pub(super) fn view(payment: Payment, app: &App) -> PaymentView {
     PaymentView {
         id: payment.id,
         order_id: payment.order_id,
@@ -132,20 +133,32 @@ fn view(payment: Payment, app: &App) -> PaymentView {
 }
 
 /// One payment
-#[utoipa::path(get, path = "/payments/{id}", tag = "payments", operation_id = "get_payment")]
+#[utoipa::path(
+    get, path = "/payments/{id}", tag = "payments", operation_id = "get_payment",
+    params(IfNoneMatchParameter),
+    responses((status = 200, description = "The payment", body = PaymentView)),
+    extensions(("x-problems" = json!(["payment-not-found"])))
+)]
 async fn show(State(app): State<App>, Id(payment_id): Id) -> Result<Tagged<PaymentView>, Problem> {
     let mut connection = app.transactions.pool().acquire().await.map_err(|error| database::problem(&error))?;
     let payment = queries::get_payment(&mut connection, payment_id).await?;
     Ok(Tagged::content(view(payment, &app)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Filter {
+    /// The one of this order
+    #[param(value_type = Option<u64>)]
     order_id: Option<OrderId>,
 }
 
 /// Payments, in id order
-#[utoipa::path(get, path = "/payments", tag = "payments", operation_id = "list_payments")]
+#[utoipa::path(
+    get, path = "/payments", tag = "payments", operation_id = "list_payments",
+    params(PageParameters, Filter),
+    responses((status = 200, description = "A page of payments", body = List<PaymentView>))
+)]
 async fn list(State(app): State<App>, Query(filter): Query<Filter>, page: Page) -> Result<List<PaymentView>, Problem> {
     let mut connection = app.transactions.pool().acquire().await.map_err(|error| database::problem(&error))?;
     let payments = queries::list_payments(&mut connection, filter.order_id, &page).await?;

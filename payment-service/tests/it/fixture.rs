@@ -54,6 +54,22 @@ pub struct Answer {
     pub body: Value,
 }
 
+/// A page, or whatever else a browser gets.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    pub headers: axum::http::HeaderMap,
+    pub text: String,
+}
+
+impl Page {
+    /// A header's text; of several of the name, all.
+    pub fn header(&self, name: &str) -> String {
+        let all: Vec<_> = self.headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+        all.join(", ")
+    }
+}
+
 impl Answer {
     /// Status and slug of a problem.
     pub fn problem(&self) -> (u16, &str) {
@@ -114,6 +130,14 @@ impl Service {
 
     pub async fn post_raw(&self, uri: &str, content_type: &str, body: impl Into<Body>) -> Answer {
         self.send(Request::post(uri).header("content-type", content_type).body(body.into()).unwrap()).await
+    }
+
+    /// Sends what a browser sends.
+    pub async fn browse(&self, request: Request<Body>) -> Page {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Page { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

@@ -11,6 +11,7 @@ mod fixture;
 mod languages;
 mod openapi;
 mod order_cancellation_requested;
+mod payment_page;
 mod process;
 mod processing;
 mod races;

@@ -27,7 +27,16 @@ impl Process {
         // Freed again at once: the only way to learn a free port before the process that needs it starts.
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_payment-service"))
-            .args(["--listen", &address, "--database-url", database_url, "--kafka-brokers", "127.0.0.1:1"])
+            .args([
+                "--listen",
+                &address,
+                "--admin-listen",
+                "127.0.0.1:0",
+                "--database-url",
+                database_url,
+                "--kafka-brokers",
+                "127.0.0.1:1",
+            ])
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

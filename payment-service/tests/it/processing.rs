@@ -176,6 +176,6 @@ async fn unknown_payments_and_malformed_requests_have_their_problems() {
     assert_eq!(service.post_raw(uri, json, "{").await.problem(), (400, "malformed-json"));
     assert_eq!(service.post_raw(uri, "text/plain", "{}").await.problem(), (415, "unsupported-media-type"));
     assert_eq!(service.post_raw(uri, json, " ".repeat(70_000)).await.problem(), (413, "body-too-large"));
-    assert_eq!(service.get(uri).await.problem(), (405, "method-not-allowed"));
+    assert_eq!(service.get(uri).await.problem(), (404, "payment-not-found"));
     service.finish().await;
 }

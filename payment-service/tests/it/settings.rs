@@ -14,6 +14,7 @@ fn the_handlers_are_those_of_the_sagas_map() {
 fn wrong_settings_are_refused_by_name() {
     for (flag, value) in [
         ("--listen", "everywhere"),
+        ("--admin-listen", "5010"),
         ("--payment-ceiling", "-1"),
         ("--payment-ceiling", "12.345"),
         ("--blocked-users", "1,two"),
@@ -41,6 +42,7 @@ fn help_lists_every_setting_with_its_environment_variable() {
     let help = Settings::command().render_long_help().to_string();
     for variable in [
         "PAYMENT_LISTEN",
+        "PAYMENT_ADMIN_LISTEN",
         "PAYMENT_CEILING",
         "PAYMENT_BLOCKED_USERS",
         "PAYMENT_LINK_BASE",

@@ -22,7 +22,7 @@ async fn an_order_gets_a_payment_with_a_link_in_its_saga() {
     assert_eq!((*correlation, created.order_id), (saga, 7));
     assert_eq!((created.amount.to_string(), created.currency.to_string()), ("12.50".to_owned(), "CAD".to_owned()));
     let id = created.payment_id;
-    assert_eq!(created.payment_link, format!("http://127.0.0.1:5009/payments/process/{id}"));
+    assert_eq!(created.payment_link, format!("http://127.0.0.1:8080/payments-api/payments/process/{id}"));
     let shown = service.get(&format!("/payments/{id}")).await.body;
     assert_eq!(
         shown,

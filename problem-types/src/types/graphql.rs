@@ -36,4 +36,34 @@ problem_types! {
         example: "The query is nested too deep",
             "La requête est trop imbriquée";
     }
+    FOREIGN_ORIGIN: "foreign-origin", 403, Retry::No => {
+        title: "A page of another site may not open this websocket",
+            "La page d'un autre site ne peut pas ouvrir ce websocket";
+        meaning: "A browser asked for a websocket on behalf of a page that this service did not serve.",
+            "Un navigateur a demandé un websocket pour une page que ce service n'a pas servie.";
+        advice: "Open the page of the service itself, or connect with a client that is no browser.",
+            "Ouvrez la page du service lui-même, ou connectez-vous avec un client qui n'est pas un navigateur.";
+        example: "A page of another site may not open this websocket",
+            "La page d'un autre site ne peut pas ouvrir ce websocket";
+    }
+    TOO_MANY_SUBSCRIPTIONS: "too-many-subscriptions", 503, Retry::After(5) => {
+        title: "There is no room for another subscription",
+            "Il n'y a plus de place pour un abonnement de plus";
+        meaning: "As many websockets are open, or as many operations run on this one, as the service takes.",
+            "Autant de websockets sont ouverts, ou autant d'opérations y tournent, que le service en accepte.";
+        advice: "End subscriptions that are no longer needed; follow several products with one; try again later.",
+            "Terminez les abonnements devenus inutiles ; suivez plusieurs produits avec un seul ; réessayez plus tard.";
+        example: "There is no room for another subscription",
+            "Il n'y a plus de place pour un abonnement de plus";
+    }
+    SUBSCRIPTION_OVERRUN: "subscription-overrun", 503, Retry::After(1) => {
+        title: "Changes came faster than they were read",
+            "Les changements arrivaient plus vite qu'ils n'étaient lus";
+        meaning: "The subscriber read so slowly that some changes could not be kept for it. The subscription has ended.",
+            "L'abonné lisait si lentement que des changements n'ont pu lui être gardés. L'abonnement est terminé.";
+        advice: "Subscribe again, then read the levels of the products once: they are current.",
+            "Abonnez-vous de nouveau, puis lisez une fois les niveaux des produits : ils sont à jour.";
+        example: "12 changes were missed: they came faster than they were read",
+            "12 changements ont été manqués : ils arrivaient plus vite qu'ils n'étaient lus";
+    }
 }

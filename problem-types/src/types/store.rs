@@ -119,4 +119,15 @@ problem_types! {
             "Les produits [998, 999] n'existent pas ; voyez GET /products pour ce qui peut être commandé";
         members: ProductIds = "[998, 999]", CorrelationId = r#""0192f3c4-7a10-7c3e-9d55-0c2f6a1b7e11""#;
     }
+    LEVEL_TOO_HIGH: "level-too-high", 422, Retry::No => {
+        title: "The level of the product would be too high",
+            "Le niveau de stock du produit serait trop élevé";
+        meaning: "The goods that were announced would bring the level above 1,000,000,000.",
+            "La marchandise annoncée porterait le niveau au-dessus de 1 000 000 000.";
+        advice: "Read the level of the product and announce what there is room for.",
+            "Lisez le niveau du produit et annoncez ce qui peut encore entrer.";
+        example: "the level of product 3 is 999999990 and cannot go above 1000000000; nothing was changed",
+            "le niveau du produit 3 est 999999990 et ne peut pas dépasser 1000000000 ; rien n'a été changé";
+        members: ProductId = "3";
+    }
 }

@@ -1,24 +1,31 @@
 //! What librdkafka tells the consumer: partitions that are taken away, and errors.
 
+use rdkafka::TopicPartitionList;
 use rdkafka::client::ClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance};
 use rdkafka::error::KafkaError;
 use tokio::sync::mpsc;
 use tracing::{debug, warn};
 
+use crate::status::Status;
+
 /// A topic and its partition's number.
 pub(super) type Place = (String, i32);
 
-/// Passes the partitions that were taken away on to the consumer's loop.
+/// Where the loop hears of partitions that were taken away.
+pub(super) type Revocations = mpsc::UnboundedReceiver<Vec<Place>>;
+
+/// Passes the partitions that were taken away on to the consumer's loop, and notes which there are.
 pub(super) struct Context {
     revoked: mpsc::UnboundedSender<Vec<Place>>,
+    status: Status,
 }
 
 impl Context {
     /// A context, and where its revocations arrive.
-    pub fn new() -> (Self, mpsc::UnboundedReceiver<Vec<Place>>) {
+    pub fn new(status: Status) -> (Self, Revocations) {
         let (revoked, revocations) = mpsc::unbounded_channel();
-        (Self { revoked }, revocations)
+        (Self { revoked, status }, revocations)
     }
 }
 
@@ -33,11 +40,15 @@ impl ConsumerContext for Context {
     fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         match rebalance {
             Rebalance::Revoke(partitions) => {
-                let places = partitions.elements().iter().map(|p| (p.topic().to_owned(), p.partition())).collect();
+                let places = places(partitions);
+                self.status.revoked(places.clone());
                 // The loop is gone only when the process stops.
                 let _ = self.revoked.send(places);
             }
-            Rebalance::Assign(partitions) => debug!(count = partitions.count(), "partitions assigned"),
+            Rebalance::Assign(partitions) => {
+                debug!(count = partitions.count(), "partitions assigned");
+                self.status.assigned(places(partitions));
+            }
             Rebalance::Error(error) => warn!(%error, "rebalance"),
         }
     }
@@ -51,4 +62,8 @@ impl ConsumerContext for Context {
             warn!(%error, "partitions were not resumed after a rebalance");
         }
     }
+}
+
+fn places(partitions: &TopicPartitionList) -> Vec<Place> {
+    partitions.elements().iter().map(|place| (place.topic().to_owned(), place.partition())).collect()
 }

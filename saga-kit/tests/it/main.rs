@@ -4,5 +4,6 @@ mod consumer;
 mod database;
 mod parking;
 mod relay;
+mod status;
 mod topics;
 mod world;

@@ -12,7 +12,7 @@ use rdkafka::message::Message;
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use saga_kit::jobs::Jobs;
 use saga_kit::{
-    Handled, HandlerError, Participant, ParticipantError, Registry, SagaSettings, Transactions, Tx, database,
+    Handled, HandlerError, Participant, ParticipantError, Registry, SagaSettings, Status, Transactions, Tx, database,
 };
 use serde::{Deserialize, Serialize};
 use shared_events::{Envelope, EventBody, EventSpec, Origin, Reaction, SagaMap, Topic};
@@ -151,6 +151,7 @@ pub struct World {
 /// A participant that runs, and how to end it.
 pub struct Running {
     pub stop: CancellationToken,
+    pub status: Status,
     pub task: JoinHandle<Result<(), ParticipantError>>,
 }
 
@@ -197,6 +198,7 @@ impl World {
     pub async fn start_with(&self, instance: &str, transactions: Transactions) -> anyhow::Result<Running> {
         let stop = CancellationToken::new();
         let jobs = Jobs::new(transactions.clone()).await?;
+        let status = Status::default();
         let participant = Participant {
             settings: self.settings.clone(),
             transactions,
@@ -204,8 +206,9 @@ impl World {
             jobs,
             projections: Vec::new(),
             instance_id: instance.to_owned(),
+            status: status.clone(),
         };
-        Ok(Running { stop: stop.clone(), task: tokio::spawn(participant.run(stop)) })
+        Ok(Running { stop: stop.clone(), status, task: tokio::spawn(participant.run(stop)) })
     }
 
     /// Commits one event, holding the row lock of its counter as whoever emits for an aggregate must.

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -54,4 +55,32 @@ impl ToSchema for Currency {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("Currency")
     }
+}
+
+/// What is answered in `application/problem+json` (RFC 9457). Which members beyond these it has depends on its type.
+#[derive(Debug, ToSchema)]
+pub struct Problem {
+    /// The problem's type, a page of which stands at this path.
+    #[schema(pattern = "^/problems/[a-z0-9-]+$")]
+    pub r#type: String,
+    /// What all problems of the type have in common.
+    pub title: String,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What is wrong in this very request, and what to do about it.
+    #[schema(required = false)]
+    pub detail: String,
+}
+
+/// What is answered to a DELETE that took effect.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deleted {
+    /// Always true.
+    pub deleted: bool,
+}
+
+impl Deleted {
+    /// It is.
+    pub const YES: Self = Self { deleted: true };
 }

@@ -114,6 +114,7 @@ catalogue! {
     stock::StockDecreaseFailed,
     stock::StockIncreased,
     stock::StockLevelSet,
+    stock::StockReplenished,
     product::ProductCreated,
     product::ProductChanged,
     product::ProductDeleted,

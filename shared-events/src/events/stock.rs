@@ -126,3 +126,29 @@ impl EventBody for StockLevelSet {
         self.product_id.to_string()
     }
 }
+
+/// A supplier announced goods, which are in stock from now on. It belongs to no order and to no saga.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockReplenished {
+    /// The product.
+    pub product_id: ProductId,
+    /// How many came.
+    pub quantity: u32,
+    /// How many are there now.
+    pub level: u32,
+    /// Version of the level after the change: of two, the higher one is the newer.
+    pub version: u64,
+    /// Who announced them, as they call themselves.
+    pub supplier: Option<String>,
+}
+
+impl EventBody for StockReplenished {
+    const TYPE: &'static str = "StockReplenished";
+    const VERSION: u16 = 1;
+    const TOPIC: Topic = Topic::StockEvents;
+    const AGGREGATE: &'static str = PRODUCT;
+
+    fn aggregate_id(&self) -> String {
+        self.product_id.to_string()
+    }
+}

@@ -13,7 +13,7 @@ use crate::events::payment::{
 };
 use crate::events::product::{ProductChanged, ProductCreated, ProductDeleted};
 use crate::events::saga::SagaCompleted;
-use crate::events::stock::{StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet};
+use crate::events::stock::{StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet, StockReplenished};
 
 /// The service that owns users, products, orders and stock.
 pub const STORE_MANAGER: &str = "store-manager";
@@ -105,6 +105,7 @@ pub static SAGA: SagaMap = SagaMap {
         EventSpec::of::<OrderPaid>(),
         // What belongs to no order.
         EventSpec::of::<StockLevelSet>(),
+        EventSpec::of::<StockReplenished>(),
         EventSpec::of::<ProductCreated>(),
         EventSpec::of::<ProductChanged>(),
         EventSpec::of::<ProductDeleted>(),

@@ -8,7 +8,7 @@ use shared_events::{
     OrderCreationFailure, OrderItem, OrderPaid, Origin, PAYMENT_SERVICE, PaymentCreated, PaymentCreationFailed,
     PaymentDeclined, PaymentExpired, PaymentRefunded, PaymentRefusal, PaymentSucceeded, PaymentVoided, ProductChanged,
     ProductCreated, ProductDeleted, RequestedItem, STORE_MANAGER, SagaCompleted, SagaOutcome, Shortage, StockChange,
-    StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet,
+    StockDecreaseFailed, StockDecreased, StockIncreased, StockLevelSet, StockReplenished,
 };
 use uuid::Uuid;
 
@@ -114,6 +114,13 @@ fn stock() -> Vec<Event> {
         }),
         Event::from(StockIncreased { order_id: ORDER_ID, items, reason: "the payment expired".to_owned() }),
         Event::from(StockLevelSet { product_id: GADGET, level: 2, version: 9, delta: -3 }),
+        Event::from(StockReplenished {
+            product_id: GADGET,
+            quantity: 40,
+            level: 42,
+            version: 10,
+            supplier: Some("Gadgets of Québec".to_owned()),
+        }),
     ]
 }
 

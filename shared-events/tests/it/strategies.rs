@@ -11,7 +11,7 @@ use shared_events::{
     OrderCreationFailure, OrderItem, OrderPaid, Origin, PaymentCreated, PaymentCreationFailed, PaymentDeclined,
     PaymentExpired, PaymentRefunded, PaymentRefusal, PaymentSucceeded, PaymentVoided, ProductChanged, ProductCreated,
     ProductDeleted, RequestedItem, SagaCompleted, SagaOutcome, Shortage, StockChange, StockDecreaseFailed,
-    StockDecreased, StockIncreased, StockLevelSet,
+    StockDecreased, StockIncreased, StockLevelSet, StockReplenished,
 };
 use uuid::Uuid;
 
@@ -131,6 +131,13 @@ fn stock() -> Vec<BoxedStrategy<Event>> {
         event_of!(StockDecreaseFailed { order_id: id(), user_id: id(), shortages: vec(shortage, 0..5) }),
         event_of!(StockIncreased { order_id: id(), items: any_stock_changes(), reason: any::<String>() }),
         event_of!(StockLevelSet { product_id: id(), level: any::<u32>(), version: any::<u64>(), delta: any::<i64>() }),
+        event_of!(StockReplenished {
+            product_id: id(),
+            quantity: any::<u32>(),
+            level: any::<u32>(),
+            version: any::<u64>(),
+            supplier: any::<Option<String>>(),
+        }),
     ]
 }
 

@@ -76,6 +76,7 @@ fn only_what_belongs_to_no_order_leaves_the_topic_of_orders() {
         let topic = SAGA.spec(event.event_type()).unwrap().topic;
         let expected = match event {
             Event::StockLevelSet(_)
+            | Event::StockReplenished(_)
             | Event::ProductCreated(_)
             | Event::ProductChanged(_)
             | Event::ProductDeleted(_) => (Topic::StockEvents, "product", "3".to_owned()),

@@ -86,7 +86,7 @@ pub struct ReplayArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct LogsArgs {
-    #[arg(value_name = "NAME", value_parser = Name::ALL.map(Name::as_str), hide_possible_values = true, help = pick("mariadb, redis, kafka, store-manager or payment-service [default: all]", "mariadb, redis, kafka, store-manager ou payment-service [par défaut : tous]"))]
+    #[arg(value_name = "NAME", value_parser = Name::ALL.map(Name::as_str), hide_possible_values = true, help = pick("mariadb, redis, kafka, store-manager, payment-service or gateway [default: all]", "mariadb, redis, kafka, store-manager, payment-service ou gateway [par défaut : tous]"))]
     pub name: Option<String>,
     #[arg(short, long, help = pick("Goes on with what is written from now on, until Ctrl-C", "Continue d'afficher ce qui s'écrit, jusqu'à Ctrl-C"))]
     pub follow: bool,

@@ -40,6 +40,8 @@ impl Stage {
     /// Sets the stage: a customer, in an empty store.
     pub fn set(store: Store, wait_for_enter: bool) -> Result<Self> {
         let (shop, payments) = (store.shop(), store.payments());
+        let base = shop.url("");
+        term::say(&t!("every request goes to {base}", "toutes les requêtes vont à {base}"));
         let user_id = shop.user("Ada Lovelace", "ada@example.org")?;
         let stage = Self {
             store,
@@ -94,7 +96,8 @@ impl Stage {
     pub fn place(&self, product_id: u64, quantity: u32) -> Result<u64> {
         let placed = self.shop.place(self.user_id, &[NewItem { product_id, quantity }])?;
         let (id, status) = (placed.order_id, placed.status);
-        term::say(&t!("POST /orders → 201, order {id}, {status}", "POST /orders → 201, commande {id}, {status}"));
+        let url = self.shop.url("/orders");
+        term::say(&t!("POST {url} → 201, order {id}, {status}", "POST {url} → 201, commande {id}, {status}"));
         Ok(id)
     }
 

@@ -1,6 +1,6 @@
 //! One request and its answer: JSON in, JSON or a problem out.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,8 @@ const CONNECTIONS: usize = 256;
 /// Why a request has no good answer.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// Nobody answered: refused, cut off or too slow. What was asked may have been done.
+    /// No service answered: refused, cut off or too slow, also behind the gateway, which then says 5xx and no more.
+    /// What was asked may have been done.
     #[error("{url}: {reason}")]
     NoAnswer {
         /// What was asked.
@@ -87,11 +88,12 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub fn at(port: u16) -> Self {
-        Self::with_limit(port, LIMIT)
+    /// Of what stands under `prefix` on a port of 127.0.0.1.
+    pub fn at(port: u16, prefix: &str) -> Self {
+        Self::with_limit(port, prefix, LIMIT)
     }
 
-    fn with_limit(port: u16, limit: Duration) -> Self {
+    fn with_limit(port: u16, prefix: &str, limit: Duration) -> Self {
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(limit))
@@ -101,25 +103,41 @@ impl Client {
             .proxy(None)
             .build()
             .into();
-        Self { agent, base: format!("http://127.0.0.1:{port}") }
+        Self { agent, base: format!("http://127.0.0.1:{port}{prefix}") }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
     }
 
     pub fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A, CallError> {
-        let url = format!("{}{path}", self.base);
-        let answer = self.agent.get(&url).call();
+        let url = self.url(path);
+        let answer = unhurried(|| self.agent.get(&url).call());
         read(url, answer)
     }
 
     pub fn post<A: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<A, CallError> {
-        let url = format!("{}{path}", self.base);
+        let url = self.url(path);
         // As text: the agent's own JSON would take an amount apart through a float.
         let body = serde_json::to_string(body).unwrap_or_default();
-        let answer = self.agent.post(&url).header("content-type", "application/json").send(body);
+        let answer = unhurried(|| self.agent.post(&url).header("content-type", "application/json").send(&body));
         read(url, answer)
     }
 }
 
 type Answer = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
+
+/// Asks again when the gateway finds that we ask too often; it has then passed nothing on.
+fn unhurried(ask: impl Fn() -> Answer) -> Answer {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let end = Instant::now() + LIMIT;
+    loop {
+        match ask() {
+            Ok(answer) if answer.status() == 429 && Instant::now() < end => std::thread::sleep(PAUSE),
+            answer => return answer,
+        }
+    }
+}
 
 fn read<A: DeserializeOwned>(url: String, answer: Answer) -> Result<A, CallError> {
     let no_answer = |url, error: ureq::Error| CallError::NoAnswer { url, reason: error.to_string() };
@@ -134,6 +152,10 @@ fn read<A: DeserializeOwned>(url: String, answer: Answer) -> Result<A, CallError
     };
     if !status.is_success() {
         let mut problem: Problem = serde_json::from_str(&body).unwrap_or_default();
+        if status.is_server_error() && problem == Problem::default() {
+            // A service says what is wrong; these are the gateway's words about one that did not.
+            return Err(CallError::NoAnswer { url, reason: status.to_string() });
+        }
         problem.status = status.as_u16();
         return Err(CallError::Refused { url, problem });
     }
@@ -151,7 +173,7 @@ pub fn healthy(port: u16, name: &str) -> bool {
     struct Who {
         service: String,
     }
-    let client = Client::with_limit(port, Duration::from_secs(1));
+    let client = Client::with_limit(port, "", Duration::from_secs(1));
     client.get::<Who>("/").is_ok_and(|who| who.service == name) && client.get::<IgnoredAny>("/health-check").is_ok()
 }
 
@@ -164,15 +186,21 @@ mod tests {
 
     /// Answers each connection with the same JSON, whatever is asked.
     fn answering(json: &'static str) -> u16 {
+        answering_with(&["200 OK"], json)
+    }
+
+    /// Answers with these statuses one after the other, then with the last one again and again.
+    fn answering_with(statuses: &'static [&'static str], json: &'static str) -> u16 {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         std::thread::spawn(move || {
-            for connection in listener.incoming() {
+            let statuses = statuses.iter().chain(std::iter::repeat(&statuses[statuses.len() - 1]));
+            for (connection, status) in listener.incoming().zip(statuses) {
                 let mut connection = connection.unwrap();
                 let _ = connection.read(&mut [0; 4096]).unwrap();
                 let length = json.len();
-                write!(connection, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{json}")
-                    .unwrap();
+                let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}");
+                write!(connection, "{head}\r\n\r\n{json}").unwrap();
             }
         });
         port
@@ -184,5 +212,19 @@ mod tests {
         assert!(healthy(port, "store-manager"));
         assert!(!healthy(port, "payment-service"));
         assert!(!healthy(answering(r#"{"status":"ok"}"#), "store-manager"));
+    }
+
+    #[test]
+    fn who_asks_too_often_asks_again() {
+        let port = answering_with(&["429 Too Many Requests", "429 Too Many Requests", "200 OK"], "7");
+        assert_eq!(Client::at(port, "").get::<u32>("/").unwrap(), 7);
+    }
+
+    #[test]
+    fn a_gateway_without_its_service_is_no_answer_and_a_problem_is_one() {
+        let bare = Client::at(answering_with(&["500 Internal Server Error"], ""), "").get::<u32>("/").unwrap_err();
+        assert!(bare.is_away() && bare.status().is_none(), "{bare}");
+        let said = Client::at(answering_with(&["500 Internal Server Error"], r#"{"title":"Sorry"}"#), "");
+        assert_eq!(said.get::<u32>("/").unwrap_err().status(), Some(500));
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::{CallError, Client};
 use super::types::{List, Payment};
+use crate::ports::Ports;
 
 /// A client of payment-service.
 #[derive(Clone, Debug)]
@@ -35,10 +36,18 @@ pub struct Processed {
 }
 
 impl Payments {
-    /// On this port of 127.0.0.1.
+    /// Through the gateway of a store, or at payment-service itself.
     #[must_use]
-    pub fn at(port: u16) -> Self {
-        Self { client: Client::at(port) }
+    pub fn of(ports: &Ports, through_gateway: bool) -> Self {
+        let client =
+            if through_gateway { Client::at(ports.gateway, "/payments-api") } else { Client::at(ports.payment, "") };
+        Self { client }
+    }
+
+    /// The URL of a path.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        self.client.url(path)
     }
 
     /// Pays with a card.

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::client::{CallError, Client};
 use super::types::{List, Order, Product, Stock, Timeline, User};
 use crate::cents::Cents;
+use crate::ports::Ports;
 
 /// The longest page the services give.
 const PAGE: u32 = 200;
@@ -45,10 +46,18 @@ struct ProductId {
 }
 
 impl Shop {
-    /// On this port of 127.0.0.1.
+    /// Through the gateway of a store, or at store-manager itself.
     #[must_use]
-    pub fn at(port: u16) -> Self {
-        Self { client: Client::at(port) }
+    pub fn of(ports: &Ports, through_gateway: bool) -> Self {
+        let client =
+            if through_gateway { Client::at(ports.gateway, "/store-manager-api") } else { Client::at(ports.store, "") };
+        Self { client }
+    }
+
+    /// The URL of a path.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        self.client.url(path)
     }
 
     /// Adds a user, or finds the one that has this address.

@@ -2,16 +2,14 @@
 
 use anyhow::Result;
 
-use crate::build;
 use crate::http::Shop;
 use crate::lock;
 use crate::ports::Ports;
 use crate::process::memory;
-use crate::store::{Name, Record, Store, StoreOptions};
+use crate::store::{Name, Parts, Record, Store, StoreOptions};
 use crate::t;
 use crate::temp::TempFolder;
 use crate::term;
-use crate::tools::Tools;
 use crate::workspace::Workspace;
 
 /// The store that is used.
@@ -19,7 +17,7 @@ pub enum Target {
     /// That of `up`, in this folder.
     Up(Record),
     /// One of our own; dropped before the folder it lives in.
-    Own(Store, TempFolder),
+    Own(Box<Store>, TempFolder),
 }
 
 impl Target {
@@ -35,25 +33,23 @@ impl Target {
             ));
             return Ok(Self::Up(record));
         }
-        let tools = Tools::ready()?;
         let folder = TempFolder::new("replay")?;
-        let programs = build::programs(workspace, folder.path().join("bin"))?;
+        let parts = Parts::ready(workspace, folder.path().join("bin"))?;
         let options = StoreOptions {
-            tools,
-            programs,
+            parts,
             folder: folder.path().to_owned(),
             ports: Ports::free()?,
             sample_data: false,
             settings_from_env: false,
         };
-        Ok(Self::Own(Store::start(options)?, folder))
+        Ok(Self::Own(Box::new(Store::start(options)?), folder))
     }
 
     /// A client of its store-manager.
     #[must_use]
     pub fn shop(&self) -> Shop {
         match self {
-            Self::Up(record) => Shop::at(record.ports.store),
+            Self::Up(record) => Shop::of(&record.ports, record.has_gateway()),
             Self::Own(store, _) => store.shop(),
         }
     }

@@ -1,8 +1,9 @@
-//! The servers a store needs: MariaDB (or MySQL), Redis (or Valkey) and Apache Kafka.
+//! The servers a store needs: MariaDB (or MySQL), Redis (or Valkey) Apache Kafka, and the gateway.
 //!
 //! Owns how each is set up, started, found ready, stopped and killed, on ports and in a
 //! folder the caller gives. Where the programs come from is known by [`crate::tools`].
 
+mod gateway;
 mod kafka;
 mod kafka_probe;
 mod mariadb;
@@ -10,6 +11,7 @@ mod mariadb_data;
 mod redis;
 mod running;
 
+pub use gateway::{Gateway, GatewayOptions};
 pub use kafka::{Kafka, KafkaOptions};
 pub use mariadb::{MariaDb, MariaDbOptions};
 pub use mariadb_data::{Flavour, missing_helper};

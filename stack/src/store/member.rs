@@ -18,11 +18,14 @@ pub enum Name {
     StoreManager,
     /// The service of payments.
     PaymentService,
+    /// What clients reach both services through.
+    Gateway,
 }
 
 impl Name {
     /// All of them, in the order they start.
-    pub const ALL: [Self; 5] = [Self::MariaDb, Self::Redis, Self::Kafka, Self::StoreManager, Self::PaymentService];
+    pub const ALL: [Self; 6] =
+        [Self::MariaDb, Self::Redis, Self::Kafka, Self::StoreManager, Self::PaymentService, Self::Gateway];
 
     /// Whether it is one of ours, and not a server.
     #[must_use]
@@ -39,6 +42,7 @@ impl Name {
             Self::Kafka => "kafka",
             Self::StoreManager => "store-manager",
             Self::PaymentService => "payment-service",
+            Self::Gateway => "gateway",
         }
     }
 }

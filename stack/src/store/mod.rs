@@ -1,9 +1,10 @@
-//! A whole store on this machine: three servers, two services, and their supervisor.
+//! A whole store on this machine: three servers, two services, a gateway, and their supervisor.
 //!
 //! Owns starting them in order, restarting what dies, and stopping them in order. Where the
 //! store lives and on which ports is the caller's choice, so that any number can run.
 
 mod member;
+mod parts;
 mod record;
 mod services;
 mod supervisor;
@@ -15,17 +16,19 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 pub use member::Name;
+pub use parts::Parts;
 pub use record::{MemberRecord, Record};
 pub use supervisor::Notice;
 
-use crate::build::Programs;
+use crate::gateway::Place;
 use crate::http::{Payments, Shop};
 use crate::ports::Ports;
 use crate::process::Stopped;
-use crate::servers::{Flavour, Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisOptions, Running};
+use crate::servers::{
+    Flavour, Gateway, GatewayOptions, Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisOptions, Running,
+};
 use crate::t;
 use crate::term::Step;
-use crate::tools::Tools;
 use member::Member;
 use supervisor::Supervisor;
 
@@ -39,10 +42,8 @@ const SERVICE_READY_LIMIT: Duration = Duration::from_mins(1);
 /// What a store is made of.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
-    /// Programs of the servers.
-    pub tools: Tools,
-    /// Programs of the services.
-    pub programs: Programs,
+    /// What it is started from.
+    pub parts: Parts,
     /// Where data (`data/`) and logs (`logs/`) go.
     pub folder: PathBuf,
     /// Where it listens.
@@ -80,6 +81,9 @@ impl Store {
         for name in [Name::StoreManager, Name::PaymentService] {
             members.push(start_service(&options, name)?);
         }
+        if let Some(source) = &options.parts.gateway {
+            members.push(start_gateway(&options, source)?);
+        }
         let supervisor = Supervisor::start(members, Record::new(&options));
         Ok(Self { options, supervisor })
     }
@@ -90,16 +94,22 @@ impl Store {
         &self.supervisor.notices
     }
 
-    /// A client of store-manager.
+    /// Whether clients go through a gateway.
     #[must_use]
-    pub fn shop(&self) -> Shop {
-        Shop::at(self.options.ports.store)
+    pub fn has_gateway(&self) -> bool {
+        self.options.parts.gateway.is_some()
     }
 
-    /// A client of payment-service.
+    /// A client of store-manager, through the gateway if there is one.
+    #[must_use]
+    pub fn shop(&self) -> Shop {
+        Shop::of(&self.options.ports, self.has_gateway())
+    }
+
+    /// A client of payment-service, through the gateway if there is one.
     #[must_use]
     pub fn payments(&self) -> Payments {
-        Payments::at(self.options.ports.payment)
+        Payments::of(&self.options.ports, self.has_gateway())
     }
 
     /// Where it listens.
@@ -126,10 +136,15 @@ impl Store {
         Ok(Instant::now())
     }
 
-    /// Stops everything, who depends on another first: services, then Kafka, Redis and the database.
+    /// Stops everything, who depends on another first: the gateway, the services, then Kafka, Redis and the
+    /// database.
     pub fn stop(mut self) -> Result<()> {
         let mut members = self.supervisor.stop();
-        let (services, servers): (Vec<_>, Vec<_>) = members.iter_mut().partition(|member| member.name.is_service());
+        let (gateway, rest): (Vec<_>, Vec<_>) = members.iter_mut().partition(|member| member.name == Name::Gateway);
+        let (services, servers): (Vec<_>, Vec<_>) = rest.into_iter().partition(|member| member.name.is_service());
+        if !gateway.is_empty() {
+            stop_all(gateway, SERVICE_STOP_LIMIT)?;
+        }
         stop_all(services, SERVICE_STOP_LIMIT)?;
         for server in servers.into_iter().rev() {
             stop_all(vec![server], SERVER_STOP_LIMIT)?;
@@ -143,22 +158,22 @@ fn start_servers(options: &StoreOptions) -> Result<[Running; 3]> {
     let Ports { mysql, redis, kafka, controller, .. } = options.ports;
     let data = options.folder.join("data");
     let database = MariaDbOptions {
-        program: options.tools.database.clone(),
+        program: options.parts.tools.database.clone(),
         data: data.join("mariadb"),
         port: mysql,
         log: options.log(Name::MariaDb),
         init_file: None,
     };
-    let cache = RedisOptions { program: options.tools.redis.clone(), port: redis, log: options.log(Name::Redis) };
+    let cache = RedisOptions { program: options.parts.tools.redis.clone(), port: redis, log: options.log(Name::Redis) };
     let broker = KafkaOptions {
-        java: options.tools.java.clone(),
-        lib: options.tools.kafka_lib.clone(),
+        java: options.parts.tools.java.clone(),
+        lib: options.parts.tools.kafka_lib.clone(),
         data: data.join("kafka"),
         port: kafka,
         controller_port: controller,
         log: options.log(Name::Kafka),
     };
-    let kind = Flavour::of(&options.tools.database)?.as_str();
+    let kind = Flavour::of(&options.parts.tools.database)?.as_str();
     std::thread::scope(|scope| {
         let broker = scope.spawn(move || Kafka::launch(&broker));
         let step = Step::start(t!("{kind} on 127.0.0.1:{mysql}", "{kind} sur 127.0.0.1:{mysql}"));
@@ -182,6 +197,19 @@ fn start_service(options: &StoreOptions, name: Name) -> Result<Member> {
     running.wait_ready(SERVICE_READY_LIMIT, || crate::http::healthy(port, name.as_str()))?;
     step.done("");
     Ok(Member::new(name, port, running))
+}
+
+fn start_gateway(options: &StoreOptions, source: &crate::tools::Gateway) -> Result<Member> {
+    let Ports { gateway, store, payment, .. } = options.ports;
+    let step = Step::start(t!("gateway on http://127.0.0.1:{gateway}", "passerelle sur http://127.0.0.1:{gateway}"));
+    let running = Gateway::start(&GatewayOptions {
+        source: source.clone(),
+        place: Place { gateway, store, payment },
+        config: options.folder.join("krakend.json"),
+        log: options.log(Name::Gateway),
+    })?;
+    step.done("");
+    Ok(Member::new(Name::Gateway, gateway, running.into_running()))
 }
 
 fn stop_all(members: Vec<&mut Member>, grace: Duration) -> Result<()> {

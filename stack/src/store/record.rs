@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StoreOptions;
-use super::member::Member;
+use super::member::{Member, Name};
 use super::services::database_url;
 use crate::ports::Ports;
 
@@ -69,6 +69,12 @@ impl Record {
         let path = folder.join(FILE);
         let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
         serde_json::from_slice(&bytes).with_context(|| path.display().to_string())
+    }
+
+    /// Whether clients go through a gateway.
+    #[must_use]
+    pub fn has_gateway(&self) -> bool {
+        self.members.iter().any(|member| member.name == Name::Gateway.as_str())
     }
 
     /// The process ids of the two services, by name.

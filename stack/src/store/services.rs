@@ -1,6 +1,7 @@
 //! How the two services are started: their settings, from where the servers of this store are.
 
 use super::{Name, StoreOptions};
+use crate::http::Payments;
 use crate::process::{Output, Spec};
 use crate::servers::Running;
 
@@ -8,18 +9,18 @@ use crate::servers::Running;
 pub(super) fn service(options: &StoreOptions, name: Name) -> (Running, u16) {
     let ports = options.ports;
     let (program, database, port) = match name {
-        Name::PaymentService => (options.programs.payment_service(), "payments", ports.payment),
-        Name::StoreManager | Name::MariaDb | Name::Redis | Name::Kafka => {
-            (options.programs.store_manager(), "store_manager", ports.store)
-        }
+        Name::PaymentService => (options.parts.programs.payment_service(), "payments", ports.payment),
+        _ => (options.parts.programs.store_manager(), "store_manager", ports.store),
     };
     let mut spec = Spec::new(name.as_str(), program)
         .args(["--listen", &format!("127.0.0.1:{port}")])
+        // Any free port, so that two stores can run side by side.
+        .args(["--admin-listen", "127.0.0.1:0"])
         .args(["--database-url", &database_url(ports.mysql, database)])
         .args(["--kafka-brokers", &format!("127.0.0.1:{}", ports.kafka)])
         .output(Output::Log(options.log(name)));
     if name == Name::PaymentService {
-        spec = spec.args(["--payment-link-base", &format!("http://127.0.0.1:{port}/payments/process")]);
+        spec = spec.args(["--payment-link-base", &payment_link_base(options)]);
     } else {
         spec = spec
             .args(["--redis-url", &format!("redis://127.0.0.1:{}", ports.redis)])
@@ -29,6 +30,11 @@ pub(super) fn service(options: &StoreOptions, name: Name) -> (Running, u16) {
         spec = spec.hide_env(&["SAGA_", "STORE_", "PAYMENT_"]);
     }
     (Running::new(spec), port)
+}
+
+/// Where customers pay: through the gateway, if there is one.
+fn payment_link_base(options: &StoreOptions) -> String {
+    Payments::of(&options.ports, options.parts.gateway.is_some()).url("/payments/process")
 }
 
 /// Where a database of the store is; root has no password, and listens on loopback alone.

@@ -7,15 +7,15 @@ use std::process::{Command, Stdio};
 use anyhow::{Result, bail};
 
 use super::find;
-use super::requirement::{self, Manager, Need, Requirement, State};
+use super::requirement::{Manager, Need, Requirement, State};
 use crate::process::{Output, Spec};
 use crate::t;
 use crate::term::{self, Step};
 
 /// Nothing to do when nothing is missing. With apt and the right to use it (root or sudo),
 /// installs; otherwise the error says what to install.
-pub(super) fn missing(requirements: &[Requirement]) -> Result<()> {
-    let needs = lacking(requirements);
+pub(super) fn missing(look: impl Fn() -> Vec<Requirement>) -> Result<()> {
+    let needs = lacking(&look());
     if needs.is_empty() {
         return Ok(());
     }
@@ -25,7 +25,7 @@ pub(super) fn missing(requirements: &[Requirement]) -> Result<()> {
     };
     term::say(&t!("Missing: {labels}.", "Il manque : {labels}."));
     apt.install(&packages(&needs, Manager::Apt))?;
-    let still = lacking(&requirement::all());
+    let still = lacking(&look());
     if !still.is_empty() {
         let labels = still.iter().map(|need| need.label()).collect::<Vec<_>>().join("; ");
         bail!(

@@ -1,13 +1,17 @@
-//! What the store needs from the machine: servers, a Java runtime, a C compiler.
+//! What the store and its tests need from the machine: servers, a Java runtime, a C compiler, a browser.
 //!
 //! Owns finding it, naming what is missing, and setting it up. Running it is for
 //! [`crate::servers`] and [`crate::build`].
 
 pub mod cache;
 pub mod find;
+mod for_tests;
+mod gateway;
+mod go;
 mod install;
 mod java;
 pub mod kafka_jars;
+mod look;
 mod redis;
 mod requirement;
 
@@ -15,6 +19,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
+pub use for_tests::TestTools;
+pub use gateway::{Gateway, Preparation};
 pub use install::advice;
 pub use requirement::{Need, Requirement, State, all};
 
@@ -37,7 +43,7 @@ pub struct Tools {
 impl Tools {
     /// Finds everything; sets up what is missing, and says so while it does.
     pub fn ready() -> Result<Self> {
-        install::missing(&requirement::all())?;
+        install::missing(requirement::for_stores)?;
         let kafka_lib = kafka_jars::folder()?;
         if !kafka_jars::complete(&kafka_lib) {
             let version = kafka_jars::VERSION;

@@ -1,10 +1,6 @@
-//! What a machine must have, why, under which package name, and whether it has it.
+//! What a machine must have, why, and under which package name; whether it has it is looked up in `look.rs`.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
-
-use super::{find, java, kafka_jars, redis};
-use crate::servers::{Flavour, missing_helper};
+use super::look;
 use crate::t;
 
 /// A thing the store or its build needs.
@@ -28,6 +24,16 @@ pub enum Need {
     Zlib,
     /// Finds zlib.
     PkgConfig,
+    /// Something to be the gateway; a store can do without, its tests cannot.
+    Gateway,
+    /// Runs what the tests have from npm.
+    Node,
+    /// Fetches it.
+    Npm,
+    /// Runs what the tests have from PyPI.
+    Python,
+    /// A browser, for the tests of pages.
+    Browser,
 }
 
 /// Package managers whose names of packages we know.
@@ -64,7 +70,7 @@ pub struct Requirement {
 }
 
 impl Need {
-    const ALL: [Self; 9] = [
+    const OF_STORES: [Self; 9] = [
         Self::Database,
         Self::Redis,
         Self::Java,
@@ -75,6 +81,14 @@ impl Need {
         Self::Zlib,
         Self::PkgConfig,
     ];
+
+    const OF_TESTS: [Self; 5] = [Self::Gateway, Self::Node, Self::Npm, Self::Python, Self::Browser];
+
+    /// Whether only `cargo stack test` needs it.
+    #[must_use]
+    pub fn is_for_tests_alone(self) -> bool {
+        Self::OF_TESTS.contains(&self)
+    }
 
     /// Its name for people.
     #[must_use]
@@ -89,6 +103,14 @@ impl Need {
             Self::Make => t!("make", "make"),
             Self::Zlib => t!("headers of zlib", "en-têtes de zlib"),
             Self::PkgConfig => t!("pkg-config", "pkg-config"),
+            Self::Gateway => t!(
+                "gateway (KrakenD, or Go 1.21 or newer, or Docker)",
+                "passerelle (KrakenD, ou Go 1.21 ou plus récent, ou Docker)"
+            ),
+            Self::Node => t!("Node.js, 18 or newer", "Node.js, 18 ou plus récent"),
+            Self::Npm => t!("npm", "npm"),
+            Self::Python => t!("Python, 3.10 or newer, with venv", "Python, 3.10 ou plus récent, avec venv"),
+            Self::Browser => t!("Chromium or Chrome", "Chromium ou Chrome"),
         }
     }
 
@@ -107,6 +129,11 @@ impl Need {
             Self::Make => ["make", "make", "make", "make"],
             Self::Zlib => ["zlib1g-dev", "zlib-devel", "zlib", "zlib"],
             Self::PkgConfig => ["pkg-config", "pkgconf-pkg-config", "pkgconf", "pkgconf"],
+            Self::Gateway => ["golang-go", "golang", "go", "go"],
+            Self::Node => ["nodejs", "nodejs", "nodejs", "node"],
+            Self::Npm => ["npm", "nodejs-npm", "npm", "node"],
+            Self::Python => ["python3-venv", "python3", "python", "python"],
+            Self::Browser => ["chromium", "chromium", "chromium", "--cask chromium"],
         };
         match manager {
             Manager::Apt => apt,
@@ -115,87 +142,26 @@ impl Need {
             Manager::Brew => brew,
         }
     }
-
-    fn state(self) -> State {
-        match self {
-            Self::Database => database(),
-            Self::Redis => redis::find().map_or_else(missing, |file| State::Present(file.display().to_string())),
-            Self::Java => java(),
-            Self::Maven => maven(),
-            Self::CCompiler => program(&["cc", "gcc", "clang"]),
-            Self::CxxCompiler => program(&["c++", "g++", "clang++"]),
-            Self::Make => program(&["make", "gmake"]),
-            Self::Zlib => zlib(),
-            Self::PkgConfig => program(&["pkg-config", "pkgconf"]),
-        }
-    }
 }
 
 /// Every need, looked up now.
 #[must_use]
 pub fn all() -> Vec<Requirement> {
-    Need::ALL.map(|need| Requirement { need, state: need.state() }).into()
+    let mut all = for_stores();
+    all.extend(for_tests());
+    all
 }
 
-fn missing() -> State {
-    State::Missing(String::new())
+/// What a store and its build need.
+pub(super) fn for_stores() -> Vec<Requirement> {
+    Need::OF_STORES.map(look_up).into()
 }
 
-fn program(names: &[&str]) -> State {
-    find::on_path(names).map_or_else(missing, |file| State::Present(file.display().to_string()))
+/// What the tests need besides.
+pub(super) fn for_tests() -> Vec<Requirement> {
+    Need::OF_TESTS.map(look_up).into()
 }
 
-fn database() -> State {
-    let Some(file) = find::database() else {
-        return missing();
-    };
-    match Flavour::of(&file) {
-        Ok(Flavour::MariaDb) if let Some(helper) = missing_helper(&file) => {
-            let file = file.display();
-            State::Missing(t!("{file}, without its {helper}", "{file}, sans son {helper}"))
-        }
-        Ok(flavour) => State::Present(format!("{}, {}", flavour.as_str(), file.display())),
-        Err(error) => State::Missing(error.to_string()),
-    }
-}
-
-fn java() -> State {
-    match java::find() {
-        Some(java) if java.major >= java::OLDEST => {
-            State::Present(format!("Java {}, {}", java.major, java.program.display()))
-        }
-        Some(java) => State::Missing(format!("Java {}, {}", java.major, java.program.display())),
-        None => missing(),
-    }
-}
-
-fn maven() -> State {
-    match kafka_jars::folder() {
-        Ok(lib) if kafka_jars::complete(&lib) => {
-            let lib = lib.display();
-            State::NotNeeded(t!("Kafka is there: {lib}", "Kafka est là : {lib}"))
-        }
-        _ => program(&["mvn"]),
-    }
-}
-
-fn zlib() -> State {
-    let header = ["/usr/include/zlib.h", "/usr/local/include/zlib.h", "/opt/homebrew/include/zlib.h"];
-    if let Some(file) = header.into_iter().find(|file| Path::new(file).exists()) {
-        return State::Present(file.to_owned());
-    }
-    if cfg!(target_os = "macos") {
-        return State::Present(t!("comes with the compiler", "fourni avec le compilateur"));
-    }
-    let known = |program| {
-        Command::new(program)
-            .args(["--exists", "zlib"])
-            .stdin(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
-    };
-    match find::on_path(&["pkg-config", "pkgconf"]) {
-        Some(pkg_config) if known(&pkg_config) => State::Present(pkg_config.display().to_string()),
-        _ => missing(),
-    }
+fn look_up(need: Need) -> Requirement {
+    Requirement { need, state: look::at(need) }
 }

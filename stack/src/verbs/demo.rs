@@ -6,15 +6,13 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::exit_code;
-use crate::build;
 use crate::cli::DemoArgs;
 use crate::demo::{self, Broken, Stage};
 use crate::interrupt::Interrupted;
 use crate::ports::Ports;
-use crate::store::{Store, StoreOptions};
+use crate::store::{Parts, Store, StoreOptions};
 use crate::temp::TempFolder;
 use crate::term;
-use crate::tools::Tools;
 use crate::workspace::Workspace;
 use crate::{out, t};
 
@@ -29,11 +27,10 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
         ))
     );
     let workspace = Workspace::find()?;
-    let tools = Tools::ready()?;
     // Declared before the store: dropped after it.
     let mut folder = TempFolder::new("demo")?;
-    let programs = build::programs(&workspace, folder.path().join("bin"))?;
-    let told = open(tools, programs, &folder).and_then(|store| {
+    let parts = Parts::ready(&workspace, folder.path().join("bin"))?;
+    let told = open(parts, &folder).and_then(|store| {
         let mut stage = Stage::set(store, args.pause)?;
         let time = term::seconds(began.elapsed());
         term::say(&term::dim(&t!("ready in {time}", "prêt en {time}")));
@@ -53,10 +50,9 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
     Ok(exit_code(good))
 }
 
-fn open(tools: Tools, programs: build::Programs, folder: &TempFolder) -> Result<Store> {
+fn open(parts: Parts, folder: &TempFolder) -> Result<Store> {
     Store::start(StoreOptions {
-        tools,
-        programs,
+        parts,
         folder: folder.path().to_owned(),
         ports: Ports::free()?,
         sample_data: false,

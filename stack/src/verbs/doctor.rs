@@ -8,18 +8,20 @@ use super::exit_code;
 use crate::cli::DoctorArgs;
 use crate::ports::Ports;
 use crate::term;
-use crate::tools::{self, State, Tools};
+use crate::tools::{self, Need, State, TestTools, Tools};
+use crate::workspace::Workspace;
 use crate::{out, t};
 
 /// Runs the verb; it only looks, unless it is asked to install.
 pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
     if args.install {
         Tools::ready()?;
+        TestTools::ready(&Workspace::find()?)?;
     }
     let requirements = tools::all();
     let mut missing = Vec::new();
     for requirement in &requirements {
-        let label = requirement.need.label();
+        let label = label(requirement.need);
         let line = |found: &str| t!("{label}: {found}", "{label} : {found}");
         match &requirement.state {
             State::Present(detail) => term::good(&line(&term::dim(detail))),
@@ -50,6 +52,15 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
         );
     }
     Ok(exit_code(missing.is_empty()))
+}
+
+fn label(need: Need) -> String {
+    let label = need.label();
+    if need.is_for_tests_alone() {
+        t!("{label}, for `cargo stack test`", "{label}, pour `cargo stack test`")
+    } else {
+        label
+    }
 }
 
 /// A taken port hinders `up` alone, which has options for it; so it is told, and no more.

@@ -48,7 +48,7 @@ pub fn run() -> Result<ExitCode> {
     for member in &record.members {
         out!("{}", row(&cells(member, Utc::now())));
     }
-    out!("\n{}", sagas(&Shop::at(record.ports.store)));
+    out!("\n{}", sagas(&Shop::of(&record.ports, false)));
     Ok(exit_code(true))
 }
 

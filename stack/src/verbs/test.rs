@@ -1,5 +1,6 @@
 //! `test`: all tests of the workspace, on servers of their own.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -13,7 +14,7 @@ use crate::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisO
 use crate::t;
 use crate::temp::TempFolder;
 use crate::term::{self, Step};
-use crate::tools::Tools;
+use crate::tools::{Preparation, TestTools, Tools};
 use crate::workspace::Workspace;
 
 /// What cargo test answers when tests fail.
@@ -23,13 +24,20 @@ const TESTS_FAILED: u8 = 101;
 pub fn run(args: &TestArgs) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     let tools = Tools::ready()?;
+    let more = TestTools::ready(&workspace)?;
+    let gateway = Preparation::begin(&workspace)?;
     let mut folder = TempFolder::new("test")?;
     let programs = build::programs(&workspace, folder.path().join("bin"))?;
+    let gateway = gateway.finish()?;
+    let all = all_unless_chosen(&args.cargo_args);
+    if all.is_some() {
+        gateway.test()?;
+    }
     let ports = Ports::free()?;
     let (mut database, redis, mut kafka) = start(&tools, &folder, ports)?;
-    let spec = build::cargo_spec(&workspace)
+    let mut spec = build::cargo_spec(&workspace)
         .args(["test", "--release"])
-        .args(all_unless_chosen(&args.cargo_args))
+        .args(all)
         .args(&args.cargo_args)
         .env("TEST_DATABASE_URL", database.url())
         .env("TEST_REDIS_URL", redis.url())
@@ -39,7 +47,15 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
         .env("TEST_MARIADBD", &tools.database)
         .env("TEST_REDIS_SERVER", &tools.redis)
         .env("TEST_JAVA", &tools.java)
-        .env("TEST_KAFKA_LIB", &tools.kafka_lib);
+        .env("TEST_KAFKA_LIB", &tools.kafka_lib)
+        .env("TEST_GATEWAY", gateway.program.path())
+        .env("RUST_TEST_THREADS", test_threads());
+    for (name, path) in more.variables() {
+        spec = spec.env(name, path);
+    }
+    if let Some(schema) = krakend_schema(&workspace) {
+        spec = spec.env("TEST_KRAKEND_SCHEMA", schema);
+    }
     let code = run_tests(&spec)?;
     if args.keep || code != 0 {
         folder.keep();
@@ -52,6 +68,19 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
         let _ = std::fs::remove_dir_all(programs.folder());
     }
     Ok(ExitCode::from(code))
+}
+
+/// Tests of whole stores mostly wait; more of them than there are cores end sooner.
+fn test_threads() -> String {
+    const LEAST: usize = 4;
+    let cores = std::thread::available_parallelism().map_or(LEAST, usize::from);
+    std::env::var("RUST_TEST_THREADS").unwrap_or_else(|_| cores.max(LEAST).to_string())
+}
+
+/// KrakenD's own schema, which lies beside some checkouts.
+fn krakend_schema(workspace: &Workspace) -> Option<PathBuf> {
+    let schema = workspace.root.join("../shared/data/krakend/krakend-2.13.schema.json");
+    schema.canonicalize().ok()
 }
 
 /// Every package, unless the arguments (those before a second `--`) choose some.

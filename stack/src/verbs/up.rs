@@ -8,14 +8,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::build;
 use crate::cli::UpArgs;
 use crate::interrupt;
 use crate::lock::Lock;
 use crate::ports::Ports;
-use crate::store::{Notice, Store, StoreOptions};
+use crate::store::{Notice, Parts, Store, StoreOptions};
 use crate::term;
-use crate::tools::Tools;
 use crate::workspace::Workspace;
 use crate::{out, t};
 
@@ -39,18 +37,16 @@ pub fn run(args: &UpArgs) -> Result<ExitCode> {
     let folder = workspace.stack_folder();
     let _lock = Lock::take(&folder, "up")?;
     wait_for_ports(&ports)?;
-    let tools = Tools::ready()?;
-    let programs = build::programs(&workspace, folder.join("bin"))?;
+    let made_of = Parts::ready(&workspace, folder.join("bin"))?;
     put_old_logs_aside(&folder.join("logs"))?;
     let store = Store::start(StoreOptions {
-        tools,
-        programs,
+        parts: made_of,
         folder,
         ports,
         sample_data: args.sample_data,
         settings_from_env: true,
     })?;
-    welcome(&ports, args.sample_data);
+    welcome(&store, args.sample_data);
     watch(&store)?;
     store.stop()?;
     Ok(ExitCode::SUCCESS)
@@ -87,25 +83,31 @@ fn put_old_logs_aside(logs: &Path) -> Result<()> {
     Ok(())
 }
 
-fn welcome(ports: &Ports, sample_data: bool) {
-    let Ports { store, payment, mysql, redis, kafka, .. } = ports;
+fn welcome(store: &Store, sample_data: bool) {
+    let Ports { gateway, store: shop, payment, mysql, redis, kafka, .. } = store.ports();
     term::heading(&t!("The store is open.", "Le magasin est ouvert."));
-    term::say(&format!("store-manager    http://127.0.0.1:{store}"));
+    if store.has_gateway() {
+        let label = format!("{:<16}", t!("gateway", "passerelle"));
+        term::say(&term::bold(&format!("{label} http://127.0.0.1:{gateway}  (/store-manager-api/…, /payments-api/…)")));
+    } else {
+        term::say(&term::yellow(&t!("no gateway (cargo stack doctor)", "pas de passerelle (cargo stack doctor)")));
+    }
+    term::say(&format!("store-manager    http://127.0.0.1:{shop}"));
     term::say(&format!("payment-service  http://127.0.0.1:{payment}"));
     term::say(&format!("MariaDB          mysql://root@127.0.0.1:{mysql}"));
     term::say(&format!("Redis            redis://127.0.0.1:{redis}"));
     term::say(&format!("Kafka            127.0.0.1:{kafka}"));
     out!("\n{}", t!("Try:", "Essayez :"));
+    let shop = store.shop();
     let post = |path: &str, body: &str| {
-        term::say(&term::cyan(&format!(
-            "curl -i http://127.0.0.1:{store}/{path} -H 'content-type: application/json' -d '{body}'"
-        )));
+        let url = shop.url(path);
+        term::say(&term::cyan(&format!("curl -i {url} -H 'content-type: application/json' -d '{body}'")));
     };
     if sample_data {
-        post("orders", r#"{"user_id":1,"items":[{"product_id":1,"quantity":2}]}"#);
-        term::say(&term::cyan(&format!("curl http://127.0.0.1:{store}/orders/1/timeline")));
+        post("/orders", r#"{"user_id":1,"items":[{"product_id":1,"quantity":2}]}"#);
+        term::say(&term::cyan(&format!("curl {}", shop.url("/orders/1/timeline"))));
     } else {
-        post("users", r#"{"name":"Ada","email":"ada@example.org"}"#);
+        post("/users", r#"{"name":"Ada","email":"ada@example.org"}"#);
     }
     out!(
         "\n{}",

@@ -3,14 +3,15 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use service_kit::{Id, Json, List, Page, Problem, Query, Routes, Tagged, link, transactional};
-use shared_events::{ProductId, UserId};
+use serde::{Deserialize, Serialize};
+use service_kit::openapi::{IfNoneMatchParameter, KeyParameter, PageParameters};
+use service_kit::{Id, Json, Keyed, List, Page, Problem, Query, Routes, Tagged, idempotent, link, transactional};
+use shared_events::{OrderId, ProductId, UserId};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
-use super::commands::{Placed, cancel_order, create_order};
+use super::commands::{Cancellation, Placed, cancel_order, create_order};
 use super::queries::{OrderFilter, OrderView, Timeline, get_order, list_orders, order_timeline};
 use super::{NewOrder, OrderStatus};
 use crate::app::App;
@@ -24,38 +25,87 @@ pub(crate) fn routes() -> Routes<App> {
 struct OrderRequest {
     #[schema(value_type = u64)]
     user_id: UserId,
+    /// Each product once; one that is named twice is summed up.
+    #[schema(min_items = 1)]
     items: Vec<ItemRequest>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct OrderPlaced {
+    #[schema(value_type = u64)]
+    order_id: OrderId,
+    status: OrderStatus,
+    /// The saga's id, in all of its events.
+    correlation_id: Uuid,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Cancelling {
+    /// Whether this request is what cancels it.
+    deleted: bool,
+    #[schema(value_type = u64)]
+    order_id: OrderId,
+    status: OrderStatus,
+    /// Where this request changed nothing: why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
 }
 
 #[derive(Deserialize, ToSchema)]
 struct ItemRequest {
     #[schema(value_type = u64)]
     product_id: ProductId,
+    #[schema(minimum = 1, maximum = 10_000)]
     quantity: u32,
 }
 
 /// Places an order
-#[utoipa::path(post, path = "/orders", tag = "orders", operation_id = "create_order")]
-async fn create(State(app): State<App>, Json(request): Json<OrderRequest>) -> Result<Response, Problem> {
-    let items = request.items.into_iter().map(|item| (item.product_id, item.quantity));
-    let order = NewOrder::parse(request.user_id, items)?;
-    match transactional(&app.transactions, create_order, (app.currency, &order)).await? {
+///
+/// Its saga begins at once: stock is taken, then the payment made. `GET /orders/{id}` shows where it stands, and
+/// soon has the payment link.
+#[utoipa::path(
+    post, path = "/orders", tag = "orders", operation_id = "create_order",
+    params(KeyParameter),
+    request_body(content = OrderRequest, example = json!({"user_id": 1, "items": [{"product_id": 1, "quantity": 2}]})),
+    responses((status = 201, description = "Placed", body = OrderPlaced, headers(
+        ("Location" = String, description = "The order, relative to this address"),
+    ))),
+    extensions(("x-problems" = json!(["unknown-user", "unknown-product", "total-too-large"])))
+)]
+async fn create(State(app): State<App>, Keyed { body, key }: Keyed<OrderRequest>) -> Result<Response, Problem> {
+    let items = body.items.into_iter().map(|item| (item.product_id, item.quantity));
+    let order = NewOrder::parse(body.user_id, items)?;
+    idempotent(&app.transactions, key.as_ref(), create_order, (app.currency, &order), answer).await
+}
+
+/// A refusal was committed with its event, so that it is an answer to be remembered like any other.
+fn answer(placed: Placed) -> Response {
+    match placed {
         Placed::Created { order_id, status, correlation_id } => {
-            let body = json!({"order_id": order_id, "status": status, "correlation_id": correlation_id});
-            Ok((StatusCode::CREATED, link::location("orders", order_id), Json(body)).into_response())
+            let body = OrderPlaced { order_id, status, correlation_id };
+            (StatusCode::CREATED, link::location("orders", order_id), Json(body)).into_response()
         }
-        Placed::Refused { correlation_id, reason } => Err(problem::refused(&reason, correlation_id)),
+        Placed::Refused { correlation_id, reason } => problem::refused(&reason, correlation_id).into_response(),
     }
 }
 
 /// One order
-#[utoipa::path(get, path = "/orders/{id}", tag = "orders", operation_id = "get_order")]
+#[utoipa::path(
+    get, path = "/orders/{id}", tag = "orders", operation_id = "get_order",
+    params(IfNoneMatchParameter),
+    responses((status = 200, description = "The order", body = OrderView)),
+    extensions(("x-problems" = json!(["order-not-found"])))
+)]
 async fn read(State(app): State<App>, Id(order_id): Id) -> Result<Tagged<OrderView>, Problem> {
     Ok(Tagged::content(get_order(&mut *app.connection().await?, order_id).await?))
 }
 
 /// Orders, in id order
-#[utoipa::path(get, path = "/orders", tag = "orders", operation_id = "list_orders")]
+#[utoipa::path(
+    get, path = "/orders", tag = "orders", operation_id = "list_orders",
+    params(PageParameters, OrderFilter),
+    responses((status = 200, description = "A page of orders", body = List<OrderView>))
+)]
 async fn list(
     State(app): State<App>,
     page: Page,
@@ -65,7 +115,11 @@ async fn list(
 }
 
 /// What happened to an order, and what is still to come
-#[utoipa::path(get, path = "/orders/{id}/timeline", tag = "orders", operation_id = "get_order_timeline")]
+#[utoipa::path(
+    get, path = "/orders/{id}/timeline", tag = "orders", operation_id = "get_order_timeline",
+    responses((status = 200, description = "Its story", body = Timeline)),
+    extensions(("x-problems" = json!(["order-not-found"])))
+)]
 async fn timeline(State(app): State<App>, Id(order_id): Id) -> Result<Json<Timeline>, Problem> {
     Ok(Json(order_timeline(&mut *app.connection().await?, order_id).await?))
 }
@@ -73,15 +127,18 @@ async fn timeline(State(app): State<App>, Id(order_id): Id) -> Result<Json<Timel
 /// Cancels an order
 ///
 /// The order is compensated and stays readable: nothing is ever removed.
-#[utoipa::path(delete, path = "/orders/{id}", tag = "orders", operation_id = "cancel_order")]
-async fn cancel(State(app): State<App>, Id(order_id): Id) -> Result<Json<Value>, Problem> {
-    let cancellation = transactional(&app.transactions, cancel_order, (order_id,)).await?;
-    let mut body = json!({"deleted": cancellation.requested, "order_id": order_id, "status": cancellation.status});
-    if !cancellation.requested {
-        body["message"] = json!(match cancellation.status {
-            OrderStatus::Cancelled => "The order is cancelled already; nothing was removed",
-            _ => "The order is being cancelled already; nothing was removed",
-        });
-    }
-    Ok(Json(body))
+#[utoipa::path(
+    delete, path = "/orders/{id}", tag = "orders", operation_id = "cancel_order",
+    responses((status = 200, description = "It is, or was already, being cancelled", body = Cancelling)),
+    extensions(("x-problems" = json!(["order-not-found", "order-conflict"])))
+)]
+async fn cancel(State(app): State<App>, Id(order_id): Id) -> Result<Json<Cancelling>, Problem> {
+    let Cancellation { requested: deleted, status, .. } =
+        transactional(&app.transactions, cancel_order, (order_id,)).await?;
+    let message = match status {
+        _ if deleted => None,
+        OrderStatus::Cancelled => Some("The order is cancelled already; nothing was removed"),
+        _ => Some("The order is being cancelled already; nothing was removed"),
+    };
+    Ok(Json(Cancelling { deleted, order_id, status, message }))
 }

@@ -3,8 +3,10 @@
 use rust_decimal::Decimal;
 use saga_kit::EmitError;
 use serde::Serialize;
+use service_kit::openapi;
 use service_kit::transactional::DatabaseCause;
 use shared_events::{Money, ProductId};
+use utoipa::ToSchema;
 
 use crate::name::{MAX_NAME_CHARS, Name};
 
@@ -137,15 +139,17 @@ impl NewProduct {
 }
 
 /// A product, as it is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Product {
     /// The id.
+    #[schema(value_type = u64)]
     pub id: ProductId,
     /// What to call it.
     pub name: String,
     /// Its code.
     pub sku: String,
     /// What one costs.
+    #[schema(value_type = openapi::Money)]
     pub price: Money,
     /// How often it was changed, which its entity tag says.
     #[serde(skip)]

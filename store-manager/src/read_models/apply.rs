@@ -87,6 +87,7 @@ impl ReadModels {
                 self.levels(&event.items).chain(left).collect()
             }
             Event::StockLevelSet(event) => vec![self.level((event.product_id, event.level, event.version))],
+            Event::StockReplenished(event) => vec![self.level((event.product_id, event.level, event.version))],
             Event::ProductCreated(event) => {
                 let words = (event.name.as_str(), event.sku.as_str(), event.price.to_string());
                 vec![self.product((event.product_id, event.version), words)]

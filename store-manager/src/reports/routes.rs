@@ -73,7 +73,11 @@ struct StockRow {
     path = "/orders/reports/highest-spenders",
     tag = "reports",
     operation_id = "highest_spenders",
-    params(Rows)
+    params(Rows),
+    responses((status = 200, description = "The report", body = Vec<Spender>, headers(
+        ("Age" = u32, description = "Seconds old at most; absent where that is not known"),
+        ("Data-Source" = String, description = "`redis` or `mysql`"),
+    )))
 )]
 async fn highest_spenders(
     State(app): State<App>,
@@ -91,7 +95,11 @@ async fn highest_spenders(
     path = "/orders/reports/best-sellers",
     tag = "reports",
     operation_id = "best_sellers",
-    params(Rows)
+    params(Rows),
+    responses((status = 200, description = "The report", body = Vec<Seller>, headers(
+        ("Age" = u32, description = "Seconds old at most; absent where that is not known"),
+        ("Data-Source" = String, description = "`redis` or `mysql`"),
+    )))
 )]
 async fn best_sellers(State(app): State<App>, Query(rows): Query<Rows>) -> Result<Sheet<Json<Vec<Seller>>>, Problem> {
     let answer = app.read_models.best_sellers(rows.within(RANKING)?).await;
@@ -107,7 +115,13 @@ async fn best_sellers(State(app): State<App>, Query(rows): Query<Rows>) -> Resul
     path = "/stocks/reports/overview-stocks",
     tag = "reports",
     operation_id = "overview_stocks",
-    params(Rows)
+    params(Rows),
+    responses((status = 200, description = "The report", content(
+        (Vec<StockRow> = "application/json"), (String = "text/csv"),
+    ), headers(
+        ("Age" = u32, description = "Seconds old at most; absent where that is not known"),
+        ("Data-Source" = String, description = "`redis` or `mysql`"),
+    )))
 )]
 async fn overview_stocks(
     State(app): State<App>,

@@ -1,9 +1,15 @@
 //! What a level of stock may be, and whether there is enough for an order.
 
+mod replenishment;
+
 use saga_kit::EmitError;
 use serde::Serialize;
 use service_kit::transactional::DatabaseCause;
 use shared_events::{ProductId, Shortage, StockChange};
+use utoipa::ToSchema;
+
+pub use self::replenishment::{Announcement, IdempotencyKey, MAX_KEY_CHARS, Pieces, Replenished};
+use crate::name::MAX_NAME_CHARS;
 
 /// The highest level that can be set. What comes back from orders may go beyond, and still fits its column.
 pub const MAX_LEVEL: u32 = 1_000_000_000;
@@ -14,6 +20,26 @@ pub enum StockError {
     /// A level below zero, or above what is sensible.
     #[error("quantity: must be 0 to {MAX_LEVEL}")]
     InvalidLevel,
+    /// A delivery of nothing, or of more than there is room for.
+    #[error("quantity: must be 1 to {MAX_LEVEL}")]
+    InvalidPieces,
+    /// A supplier's name that cannot be shown.
+    #[error("supplier: must have 1 to {MAX_NAME_CHARS} characters, none of them a control character")]
+    InvalidSupplier,
+    /// A key that is none.
+    #[error("idempotencyKey: must have 1 to {MAX_KEY_CHARS} letters, digits or signs of ASCII, and no spaces")]
+    InvalidKey,
+    /// The goods would bring the level above the highest.
+    #[error("the level of product {product_id} is {level} and cannot go above {MAX_LEVEL}")]
+    LevelTooHigh {
+        /// The product.
+        product_id: ProductId,
+        /// The level as it is.
+        level: u32,
+    },
+    /// The key belongs to another announcement.
+    #[error("the idempotency key belongs to another announcement")]
+    KeyReused,
     /// No product has this id.
     #[error("there is no product {product_id}")]
     UnknownProduct {
@@ -66,9 +92,10 @@ impl Level {
 }
 
 /// The level of a product, as it is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StockLevel {
     /// The product.
+    #[schema(value_type = u64)]
     pub product_id: ProductId,
     /// How many there are.
     pub quantity: u32,

@@ -4,10 +4,13 @@
 
 pub mod commands;
 mod domain;
+pub mod graphql;
 pub mod handlers;
 pub mod queries;
 mod routes;
 pub(crate) mod store;
 
-pub use domain::{Level, MAX_LEVEL, StockError, StockLevel};
+pub use domain::{
+    Announcement, IdempotencyKey, Level, MAX_KEY_CHARS, MAX_LEVEL, Pieces, Replenished, StockError, StockLevel,
+};
 pub(crate) use routes::routes;

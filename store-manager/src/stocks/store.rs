@@ -1,11 +1,15 @@
-//! The SQL of levels. `ledger.rs` has what moves them.
+//! The SQL of levels. `ledger.rs` has what moves them, `replenishments.rs` what suppliers announced.
 
 mod ledger;
+mod replenishments;
 
 use shared_events::ProductId;
 use sqlx::{MySqlConnection, query, query_as};
 
-pub(crate) use self::ledger::{Movement, holds_taken, lock_for_orders, lock_taken, lock_wanted, move_all, set_level};
+pub(crate) use self::ledger::{
+    Line, Movement, holds_taken, lock_for_orders, lock_taken, lock_wanted, move_all, move_one,
+};
+pub(crate) use self::replenishments::{insert_replenishment, replenishment_of_key};
 use super::StockLevel;
 
 /// Writes the level of a new product: none.

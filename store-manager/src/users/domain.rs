@@ -3,6 +3,7 @@
 use serde::Serialize;
 use service_kit::transactional::DatabaseCause;
 use shared_events::UserId;
+use utoipa::ToSchema;
 
 use crate::name::{MAX_NAME_CHARS, Name};
 
@@ -94,9 +95,10 @@ impl NewUser {
 }
 
 /// A user, as they are answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct User {
     /// The id.
+    #[schema(value_type = u64)]
     pub id: UserId,
     /// What to call them.
     pub name: String,

@@ -22,8 +22,11 @@ use uuid::Uuid;
 pub struct Store {
     pub pool: MySqlPool,
     pub transactions: Transactions,
-    router: Router,
-    database: String,
+    pub read_models: ReadModels,
+    /// Ends what outlives its request.
+    pub stop: CancellationToken,
+    pub router: Router,
+    pub database: String,
     /// What was delivered, in order.
     history: Mutex<Vec<Envelope>>,
 }
@@ -78,14 +81,24 @@ fn read_models(prefix: &str, transactions: &Transactions) -> ReadModels {
 
 impl Store {
     pub async fn start() -> Self {
+        Self::with_connections(16).await
+    }
+
+    /// With a pool of so many connections.
+    pub async fn with_connections(connections: u32) -> Self {
         let (server, database) = fresh_database();
         let url = format!("{server}/{database}");
         let stop = CancellationToken::new();
-        let pool = saga_kit::database::connect_and_migrate(&url, 16, &MIGRATIONS, &stop).await.unwrap();
+        let pool = saga_kit::database::connect_and_migrate(&url, connections, &MIGRATIONS, &stop).await.unwrap();
         let transactions = Transactions::new(pool.clone(), SERVICE_NAME, "");
         let read_models = read_models(&format!("{database}."), &transactions);
-        let router = router(App { transactions: transactions.clone(), currency: "CAD".parse().unwrap(), read_models });
-        Self { pool, transactions, router, database, history: Mutex::default() }
+        let app = App {
+            transactions: transactions.clone(),
+            currency: "CAD".parse().unwrap(),
+            read_models: read_models.clone(),
+            stop: stop.clone(),
+        };
+        Self { pool, transactions, read_models, stop, router: router(app), database, history: Mutex::default() }
     }
 
     pub async fn get(&self, uri: &str) -> Answer {
@@ -299,6 +312,7 @@ async fn dispatch(tx: &mut Tx, event: Event) -> Result<(), HandlerError> {
         | Event::OrderPaid(_)
         | Event::StockDecreased(_)
         | Event::StockLevelSet(_)
+        | Event::StockReplenished(_)
         | Event::ProductCreated(_)
         | Event::ProductChanged(_)
         | Event::ProductDeleted(_)

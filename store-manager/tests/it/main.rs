@@ -11,6 +11,7 @@ mod cancelling;
 mod compensating;
 mod editing;
 mod fixture;
+mod graphql;
 mod languages;
 mod lists;
 mod openapi;

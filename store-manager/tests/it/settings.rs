@@ -23,7 +23,14 @@ fn a_password_is_never_shown() {
 #[test]
 fn help_lists_every_setting_with_its_environment_variable() {
     let help = Settings::command().render_long_help().to_string();
-    for variable in ["STORE_LISTEN", "STORE_CURRENCY", "STORE_SAMPLE_DATA", "SAGA_DATABASE_URL", "SAGA_KAFKA_BROKERS"] {
+    for variable in [
+        "STORE_LISTEN",
+        "STORE_ADMIN_LISTEN",
+        "STORE_CURRENCY",
+        "STORE_SAMPLE_DATA",
+        "SAGA_DATABASE_URL",
+        "SAGA_KAFKA_BROKERS",
+    ] {
         assert!(help.contains(variable), "{variable}");
     }
 }

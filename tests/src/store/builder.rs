@@ -1,10 +1,16 @@
 //! How a store is to be: its servers and its settings.
 
+use std::path::Path;
+
+use stack::gateway::Place;
+use stack::servers::{Gateway, GatewayOptions};
 use stack::temp::TempFolder;
 
 use super::{PAYMENT_SERVICE, STORE_MANAGER, Store, unique_name};
 use crate::database::Database;
 use crate::environment::{Environment, environment};
+use crate::http::Api;
+use crate::ports::free_port;
 use crate::service::Service;
 use crate::slots;
 use crate::topics::Topics;
@@ -14,6 +20,7 @@ use crate::topics::Topics;
 pub struct StoreBuilder {
     database_url: String,
     kafka_brokers: String,
+    redis_url: String,
     both: Vec<String>,
     pub(super) store_manager: Vec<String>,
     pub(super) payment_service: Vec<String>,
@@ -21,10 +28,11 @@ pub struct StoreBuilder {
 
 impl Default for StoreBuilder {
     fn default() -> Self {
-        let Environment { database_url, kafka_brokers, .. } = environment();
+        let Environment { database_url, kafka_brokers, redis_url, .. } = environment();
         Self {
             database_url: database_url.clone(),
             kafka_brokers: kafka_brokers.clone(),
+            redis_url: redis_url.clone(),
             both: Vec::new(),
             store_manager: Vec::new(),
             payment_service: Vec::new(),
@@ -38,6 +46,13 @@ impl StoreBuilder {
     pub fn servers(mut self, database_url: &str, kafka_brokers: &str) -> Self {
         database_url.clone_into(&mut self.database_url);
         kafka_brokers.clone_into(&mut self.kafka_brokers);
+        self
+    }
+
+    /// With another Redis than the shared one, in which each store has keys of its own.
+    #[must_use]
+    pub fn redis(mut self, url: &str) -> Self {
+        url.clone_into(&mut self.redis_url);
         self
     }
 
@@ -70,6 +85,8 @@ impl StoreBuilder {
         let store_db = Database::new(&self.database_url, format!("{name}_store"));
         let payments_db = Database::new(&self.database_url, format!("{name}_payments"));
         let topics = Topics::new(&self.kafka_brokers, &format!("{name}."));
+        let gateway_port = free_port();
+        let link_base = format!("http://127.0.0.1:{gateway_port}/payments-api/payments/process");
         let args = |database: &Database, own: &[String]| -> Vec<String> {
             let common = [
                 ("--database-url", database.url.clone()),
@@ -80,18 +97,26 @@ impl StoreBuilder {
             common.chain(self.both.iter().cloned()).chain(own.iter().cloned()).collect()
         };
         let builder = Self {
-            store_manager: args(&store_db, &self.store_manager),
-            payment_service: args(&payments_db, &self.payment_service),
+            store_manager: args(&store_db, &with_default(self.store_manager, "--redis-url", self.redis_url.clone())),
+            payment_service: args(&payments_db, &with_default(self.payment_service, "--payment-link-base", link_base)),
             ..self
         };
+        let store_manager = Service::new(STORE_MANAGER, STORE_MANAGER, folder.path(), &builder.store_manager);
+        let payment_service = Service::new(PAYMENT_SERVICE, PAYMENT_SERVICE, folder.path(), &builder.payment_service);
+        let place = Place { gateway: gateway_port, store: store_manager.port, payment: payment_service.port };
+        let gateway = gateway(place, folder.path());
+        let (shop, till) = (gateway.url() + "/store-manager-api", gateway.url() + "/payments-api");
         Store {
-            store_manager: Service::new(STORE_MANAGER, STORE_MANAGER, folder.path(), &builder.store_manager),
-            payment_service: Service::new(PAYMENT_SERVICE, PAYMENT_SERVICE, folder.path(), &builder.payment_service),
+            store_manager,
+            payment_service,
+            shop: Api::new(shop),
+            till: Api::new(till),
             more: Vec::new(),
             store_db,
             payments_db,
             topics,
             parked: 0,
+            gateway,
             builder,
             folder,
             _slot: slot,
@@ -104,4 +129,23 @@ impl StoreBuilder {
         store.start_services().await;
         store
     }
+}
+
+/// Settings with one more, unless they have it.
+fn with_default(mut args: Vec<String>, flag: &str, value: String) -> Vec<String> {
+    if !args.iter().any(|arg| arg == flag) {
+        args.extend([flag.to_owned(), value]);
+    }
+    args
+}
+
+/// A gateway before two services, which need not run yet.
+fn gateway(place: Place, folder: &Path) -> Gateway {
+    let options = GatewayOptions {
+        source: environment().gateway.clone(),
+        place,
+        config: folder.join("krakend.json"),
+        log: folder.join("gateway.log"),
+    };
+    Gateway::start(&options).unwrap_or_else(|error| panic!("{error:#}"))
 }

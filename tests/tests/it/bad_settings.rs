@@ -5,6 +5,7 @@ use tests::{PAYMENT_SERVICE, STORE_MANAGER, Store, environment, run_to_end};
 /// What both services take.
 const COMMON: &[&str] = &[
     "--listen",
+    "--admin-listen",
     "--database-url",
     "--database-connections",
     "--kafka-brokers",
@@ -60,6 +61,7 @@ async fn a_wrong_flag_is_refused_by_its_name() {
     let both: &[(&str, &str)] = &[
         ("--listen", "nowhere"),
         ("--listen", "127.0.0.1:70000"),
+        ("--admin-listen", "5001"),
         ("--database-connections", "0"),
         ("--kafka-option", "no-equals-sign"),
         ("--topic-partitions", "0"),
@@ -124,10 +126,14 @@ async fn a_wrong_database_url_or_schedule_is_refused_by_its_name() {
 async fn an_address_that_is_taken_is_named() {
     let store = Store::start().await;
     let taken = store.payment_service.api.address();
-    let args = ["--database-url", &store.store_db.url, "--listen", &taken];
-    let refused = run_to_end(STORE_MANAGER, &args, &[]).await;
-    assert!(!refused.status.success());
-    assert!(refused.output.contains(&taken) && refused.output.contains("--listen"), "{}", refused.output);
+    for flag in ["--listen", "--admin-listen"] {
+        let other = if flag == "--listen" { "--admin-listen" } else { "--listen" };
+        let args = ["--database-url", &store.store_db.url, flag, &taken, other, "127.0.0.1:0"];
+        let refused = run_to_end(STORE_MANAGER, &args, &[]).await;
+        assert!(!refused.status.success());
+        let said = refused.output.contains(&taken) && refused.output.contains(&format!("with {flag})"));
+        assert!(said, "{}", refused.output);
+    }
     store.finish().await;
 }
 

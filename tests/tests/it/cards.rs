@@ -44,7 +44,7 @@ async fn a_card_that_cannot_be_charged_is_refused_and_changes_nothing() {
     let order = store.order(user, &[(product, 1)]).await;
     let payment = store.until_payable(order).await;
     let path = format!("/payments/process/{payment}");
-    let api = &store.payment_service.api;
+    let api = &store.till;
     for (change, value, field) in [
         ("cardNumber", json!("4242424242424241"), "cardNumber"),
         ("cardNumber", json!("12"), "cardNumber"),

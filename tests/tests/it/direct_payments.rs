@@ -15,7 +15,7 @@ async fn next_order(store: &Store) -> u64 {
 }
 
 async fn ask(store: &Store, body: &Value, status: u16) -> u64 {
-    id_in(&store.payment_service.api.post("/payments", body).await.expect(status), "payment_id")
+    id_in(&store.till.post("/payments", body).await.expect(status), "payment_id")
 }
 
 #[tokio::test]
@@ -26,13 +26,11 @@ async fn asking_again_gives_the_same_payment_and_asking_differently_a_conflict()
         assert_eq!(ask(&store, &body(900, 1, 12.5), 200).await, first);
     }
     for different in [body(900, 2, 12.5), body(900, 1, 12.51)] {
-        let problem =
-            store.payment_service.api.post("/payments", &different).await.expect_problem(409, "payment-differs");
+        let problem = store.till.post("/payments", &different).await.expect_problem(409, "payment-differs");
         assert_eq!(problem["payment_id"], first);
     }
     let at_once = body(901, 1, 7.0);
-    let answers =
-        futures::future::join_all((0..8).map(|_| store.payment_service.api.post("/payments", &at_once))).await;
+    let answers = futures::future::join_all((0..8).map(|_| store.till.post("/payments", &at_once))).await;
     let created = answers.iter().filter(|answer| answer.status == 201).count();
     let ids: std::collections::BTreeSet<_> = answers.iter().map(|answer| id_in(&answer.json(), "payment_id")).collect();
     assert_eq!((created, ids.len()), (1, 1), "{answers:?}");
@@ -134,7 +132,7 @@ async fn nobody_can_pay_for_an_order_that_was_short_of_stock() {
     store.until_events(order, &["OrderCreated", "StockDecreaseFailed", "OrderCancelled", "SagaCompleted"]).await;
     store.until_all_read().await;
     let late = body(order, user, 12.5);
-    store.payment_service.api.post("/payments", &late).await.expect_problem(409, "payment-refused");
+    store.till.post("/payments", &late).await.expect_problem(409, "payment-refused");
     store.finish().await;
 }
 
@@ -147,7 +145,7 @@ async fn a_payment_for_an_order_that_was_cancelled_is_refused() {
     store.cancel(order).await;
     store.until_ended(order, "cancelled").await;
     // It had a payment: that one, voided, is what a client gets.
-    let voided = store.payment_service.api.post("/payments", &body(order, user, 12.5)).await.expect(200);
+    let voided = store.till.post("/payments", &body(order, user, 12.5)).await.expect(200);
     assert_eq!(voided["status"], "voided");
     // One that never had a payment, because it was refused.
     store.payment_service.stop().await;
@@ -156,7 +154,7 @@ async fn a_payment_for_an_order_that_was_cancelled_is_refused() {
     let refused = store.order(user, &[(product, 1)]).await;
     store.until_ended(refused, "cancelled").await;
     let other = body(refused, user + 1, 12.5);
-    store.payment_service.api.post("/payments", &other).await.expect_problem(409, "payment-refused");
+    store.till.post("/payments", &other).await.expect_problem(409, "payment-refused");
     assert_eq!(store.stock(product).await, 9);
     store.finish().await;
 }

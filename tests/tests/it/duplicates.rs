@@ -15,7 +15,7 @@ async fn lived_in() -> Store {
     // Too dear, too few, nobody's.
     all.push(store.order(user, &[(product, 11)]).await);
     all.push(store.order(user, &[(scarce, 2)]).await);
-    store.store_manager.api.post("/orders", &order_body(user + 1, &wanted)).await.expect_problem(422, "unknown-user");
+    store.shop.post("/orders", &order_body(user + 1, &wanted)).await.expect_problem(422, "unknown-user");
     store.until_all_ended(&all).await;
     for (number, order) in orders.iter().enumerate() {
         let payment = store.until_payable(*order).await;

@@ -37,9 +37,9 @@ async fn neither_passwords_nor_cards_are_in_logs_tables_topics_or_answers() {
     let wrong = json!({"cardNumber": format!("{CARD}1"), "cardCode": CODE, "expirationDate": "2099-12-31"});
     let broken = format!("{{\"cardNumber\": {CARD}.5, \"cardCode\": \"{CODE}\"");
     let mut said = vec![
-        store.payment_service.api.post(&path, &wrong).await.text,
-        store.payment_service.api.post_raw(&path, "application/json", broken).await.text,
-        store.payment_service.api.post(&path, &card).await.text,
+        store.till.post(&path, &wrong).await.text,
+        store.till.post_raw(&path, "application/json", broken).await.text,
+        store.till.post(&path, &card).await.text,
         store.payment(payment).await.to_string(),
     ];
     store.until_status(order, "paid").await;

@@ -11,7 +11,7 @@ pub(super) const FAULTS: &[Fault] = &[
                   VALUES (2, 'set', -9, -1, 8, NOW()); \
                 UPDATE stocks SET quantity = -1, version = 8 WHERE product_id = 2",
         seen_by: &["no stock below zero"],
-        said: "1 of 2 stock levels: 2 (-1)",
+        said: "1 of 3 stock levels: 2 (-1)",
         ..NONE
     },
     Fault {
@@ -33,7 +33,7 @@ pub(super) const FAULTS: &[Fault] = &[
         what: "a line of the ledger with another level than its sum",
         store: "UPDATE stock_movements SET level_after = 91 WHERE id = 1",
         seen_by: &["the ledger adds up line by line"],
-        said: "1 of 11 movements: product 1 version 1",
+        said: "1 of 12 movements: product 1 version 1",
         ..NONE
     },
     Fault {
@@ -41,6 +41,20 @@ pub(super) const FAULTS: &[Fault] = &[
         store: "UPDATE stocks SET version = 9 WHERE product_id = 1",
         seen_by: &["the ledger adds up line by line"],
         said: "product 1 version 9",
+        ..NONE
+    },
+    Fault {
+        what: "goods that nobody announced",
+        store: "DELETE FROM replenishments",
+        seen_by: &["each delivery was announced, each announcement delivered"],
+        said: "1 of 12 movements: product 9 version 1 (3, not announced)",
+        ..NONE
+    },
+    Fault {
+        what: "an announcement that points at another movement",
+        store: "UPDATE replenishments SET product_id = 1, version = 2; UPDATE stock_movements SET kind = 'set' WHERE id = 12",
+        seen_by: &["each delivery was announced, each announcement delivered"],
+        said: "product 1 version 2 (set 10)",
         ..NONE
     },
     Fault {

@@ -18,7 +18,7 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
         ),
     )?;
     let options = stage.store.options();
-    let verdict = audit::ask(&options.programs, &options.ports, WAIT_S)?;
+    let verdict = audit::ask(&options.parts.programs, &options.ports, WAIT_S)?;
     for line in &verdict {
         stage.claims.holds(line.line(), line.ok, "ok", &line.detail);
     }

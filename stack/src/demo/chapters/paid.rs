@@ -30,10 +30,11 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
         "awaiting_payment",
         &order.status,
     );
+    let till = stage.payments.url("/payments/process/");
     claims.holds(
         t!("it has a payment link: {link}", "elle a un lien de paiement : {link}"),
-        link.starts_with("http"),
-        "http…",
+        link.starts_with(&till),
+        format!("{till}…"),
         &link,
     );
     claims.equal(
@@ -65,9 +66,10 @@ fn one_payment(stage: &mut Stage, order_id: u64, due: Cents) -> Result<()> {
 }
 
 fn pay(stage: &mut Stage, order_id: u64, payment_id: u64) -> Result<()> {
+    let link = stage.payments.url(&format!("/payments/process/{payment_id}"));
     term::say(&t!(
-        "Ada pays: POST /payments/process/{payment_id}, twice, as one who clicks twice does",
-        "Ada paie : POST /payments/process/{payment_id}, deux fois, comme un client qui double-clique"
+        "Ada pays: POST {link}, twice, as one who clicks twice does",
+        "Ada paie : POST {link}, deux fois, comme un client qui double-clique"
     ));
     let first = stage.payments.process(payment_id, COURSE_CARD)?;
     let second = stage.payments.process(payment_id, COURSE_CARD)?;

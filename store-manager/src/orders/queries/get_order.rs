@@ -2,30 +2,38 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use service_kit::openapi;
 use shared_events::{Currency, Money, OrderId, OrderItem, PaymentId, UserId};
 use sqlx::MySqlConnection;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::orders::{Order, OrderError, OrderStatus, store};
 
 /// An order, as it is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OrderView {
     /// The id.
+    #[schema(value_type = u64)]
     pub id: OrderId,
     /// Who ordered.
+    #[schema(value_type = u64)]
     pub user_id: UserId,
     /// What, each product once, at the prices of that moment.
+    #[schema(value_type = Vec<OrderItemView>)]
     pub items: Vec<OrderItem>,
     /// What it costs.
+    #[schema(value_type = openapi::Money)]
     pub total_amount: Money,
     /// In which currency.
+    #[schema(value_type = openapi::Currency)]
     pub currency: Currency,
     /// Where it stands.
     pub status: OrderStatus,
     /// Whether the customer's money is here.
     pub is_paid: bool,
     /// Its payment, as soon as there is one.
+    #[schema(value_type = Option<u64>)]
     pub payment_id: Option<PaymentId>,
     /// Where the customer pays.
     pub payment_link: Option<String>,
@@ -39,6 +47,20 @@ pub struct OrderView {
     pub created_at: DateTime<Utc>,
     /// When that saga ended; none while it runs.
     pub saga_ended_at: Option<DateTime<Utc>>,
+}
+
+/// How `shared_events::OrderItem`, which knows nothing of OpenAPI, is written.
+#[derive(Debug, ToSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
+#[schema(as = OrderItem)]
+pub struct OrderItemView {
+    /// The product.
+    pub product_id: u64,
+    /// How many.
+    pub quantity: u32,
+    /// Price of one.
+    #[schema(value_type = openapi::Money)]
+    pub unit_price: Money,
 }
 
 impl OrderView {

@@ -6,16 +6,20 @@ use serde::Deserialize;
 use service_kit::{List, Page};
 use shared_events::{OrderId, OrderItem, UserId};
 use sqlx::MySqlConnection;
+use utoipa::IntoParams;
 
 use super::OrderView;
 use crate::orders::{OrderError, OrderStatus, store};
 
 /// Which orders.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct OrderFilter {
     /// Those of this user.
+    #[param(value_type = Option<u64>)]
     pub user_id: Option<UserId>,
     /// Those in this state.
+    #[param(inline)]
     pub status: Option<OrderStatus>,
 }
 

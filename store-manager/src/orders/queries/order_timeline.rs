@@ -3,21 +3,24 @@
 use serde::Serialize;
 use shared_events::OrderId;
 use sqlx::MySqlConnection;
+use utoipa::ToSchema;
 
 use crate::orders::domain::steps_to_come::steps_to_come;
 use crate::orders::store::{self, RecordedEvent};
 use crate::orders::{OrderError, OrderStatus};
 
 /// An order's story so far.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Timeline {
     /// The order.
+    #[schema(value_type = u64)]
     pub order_id: OrderId,
     /// Where it stands.
     pub status: OrderStatus,
     /// What came around by the topic, in its order. It may lag behind the state by a moment.
     pub events: Vec<RecordedEvent>,
     /// What is still to come, if all goes on in its ordinary course.
+    #[schema(value_type = Vec<String>)]
     pub steps_to_come: Vec<&'static str>,
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use shared_events::{Envelope, OrderId};
 use sqlx::{MySqlConnection, QueryBuilder, query};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Rows in one INSERT at most: 9 binds each, far below the 65,535 that MySQL takes.
@@ -15,7 +16,7 @@ const MAX_ROWS_PER_INSERT: usize = 1_000;
 const CACHED_SHAPES: usize = 8;
 
 /// An event that the timeline has seen.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RecordedEvent {
     /// Its id.
     pub event_id: Uuid,
@@ -32,6 +33,7 @@ pub struct RecordedEvent {
     /// The event that caused it; none where a request did.
     pub causation_id: Option<Uuid>,
     /// What it says.
+    #[schema(value_type = Object)]
     pub data: Box<RawValue>,
 }
 

@@ -3,11 +3,13 @@
 use serde::Deserialize;
 use service_kit::{List, Page};
 use sqlx::MySqlConnection;
+use utoipa::IntoParams;
 
 use crate::products::{Product, ProductError, store};
 
 /// Which products.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ProductFilter {
     /// The one with this code.
     pub sku: Option<String>,

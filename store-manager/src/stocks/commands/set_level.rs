@@ -4,7 +4,8 @@ use saga_kit::Tx;
 use service_kit::Expected;
 use shared_events::{ProductId, StockLevelSet};
 
-use crate::stocks::{Level, StockError, store};
+use crate::stocks::store::{self, Line};
+use crate::stocks::{Level, StockError};
 
 /// Sets the level, writes the difference to the ledger, and tells the new level with its version.
 ///
@@ -23,7 +24,7 @@ pub async fn set_level(
     let (level, delta) = (level.pieces(), i64::from(level.pieces()) - i64::from(before));
     let set = StockLevelSet { product_id, level, version: version + 1, delta };
     let now = tx.now();
-    store::set_level(tx, &set, now).await?;
+    store::move_one(tx, Line { product_id, kind: "set", delta, level, version: set.version }, now).await?;
     tx.emit(&set)?;
     Ok(set)
 }

@@ -7,7 +7,7 @@
 //! one order, so orders cannot block each other for good.
 
 use chrono::{DateTime, Utc};
-use shared_events::{OrderId, ProductId, StockChange, StockLevelSet};
+use shared_events::{OrderId, ProductId, StockChange};
 use sqlx::{MySqlConnection, query, query_scalar};
 
 use crate::stocks::domain::LockedStock;
@@ -175,25 +175,43 @@ pub(crate) async fn move_all(
     }
 }
 
-/// Sets a locked level by hand, through the ledger.
-pub(crate) async fn set_level(
+/// A movement of one product that belongs to no order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line {
+    pub(crate) product_id: ProductId,
+    pub(crate) kind: &'static str,
+    pub(crate) delta: i64,
+    /// The level after it.
+    pub(crate) level: u32,
+    /// The version after it.
+    pub(crate) version: u64,
+}
+
+/// Moves a locked level by hand or for a supplier, through the ledger.
+pub(crate) async fn move_one(
     connection: &mut MySqlConnection,
-    set: &StockLevelSet,
+    line: Line,
     moved_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     query!(
         "INSERT INTO stock_movements (product_id, order_id, kind, delta, level_after, version, moved_at)
-         VALUES (?, NULL, 'set', ?, ?, ?, ?)",
-        set.product_id,
-        set.delta,
-        set.level,
-        set.version,
+         VALUES (?, NULL, ?, ?, ?, ?, ?)",
+        line.product_id,
+        line.kind,
+        line.delta,
+        line.level,
+        line.version,
         moved_at
     )
     .execute(&mut *connection)
     .await?;
-    query!("UPDATE stocks SET quantity = ?, version = ? WHERE product_id = ?", set.level, set.version, set.product_id)
-        .execute(connection)
-        .await?;
+    query!(
+        "UPDATE stocks SET quantity = ?, version = ? WHERE product_id = ?",
+        line.level,
+        line.version,
+        line.product_id
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }

@@ -3,11 +3,13 @@
 use serde::Deserialize;
 use service_kit::{List, Page};
 use sqlx::MySqlConnection;
+use utoipa::IntoParams;
 
 use crate::users::{User, UserError, store};
 
 /// Which users.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct UserFilter {
     /// The one with this address.
     pub email: Option<String>,

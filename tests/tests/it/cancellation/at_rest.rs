@@ -101,6 +101,6 @@ async fn an_order_that_is_cancelled_stays_and_says_so() {
     assert!(answer["message"].as_str().unwrap().contains("nothing was removed"), "{answer}");
     assert_eq!(store.show(order).await, before, "nothing was removed and nothing changed");
     assert_eq!(store.topics.events_of(&order.to_string()).len(), events, "and nothing was told");
-    store.store_manager.api.delete("/orders/999999").await.expect_problem(404, "order-not-found");
+    store.shop.delete("/orders/999999").await.expect_problem(404, "order-not-found");
     store.finish().await;
 }

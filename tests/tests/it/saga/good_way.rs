@@ -36,7 +36,7 @@ async fn stock_decreased_makes_the_orders_one_payment() {
         (&shown["order_id"], &shown["user_id"], &shown["status"], shown["total_amount"].to_string().as_str()),
         (&json!(order), &json!(user), &json!("open"), "59.97")
     );
-    let of_order = store.payment_service.api.get(&format!("/payments?order_id={order}")).await.expect(200);
+    let of_order = store.till.get(&format!("/payments?order_id={order}")).await.expect(200);
     assert_eq!(of_order["items"].as_array().unwrap().len(), 1);
     store.finish().await;
 }

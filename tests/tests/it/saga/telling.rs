@@ -74,14 +74,14 @@ async fn the_timeline_tells_what_happened_by_whom_and_what_is_still_to_come() {
     let order = store.order(user, &[(product, 1)]).await;
     let path = format!("/orders/{order}/timeline");
     let waiting = wait_until("the stock to be taken", async || {
-        let timeline = store.store_manager.api.get(&path).await.expect(200);
+        let timeline = store.shop.get(&path).await.expect(200);
         if timeline["events"].as_array().unwrap().len() == 2 { Ok(timeline) } else { Err(timeline.to_string()) }
     })
     .await;
     assert_eq!(waiting["steps_to_come"], json!(["PaymentCreated", "SagaCompleted"]));
     store.payment_service.start().await;
     let done = wait_until("the saga's end in the timeline", async || {
-        let timeline = store.store_manager.api.get(&path).await.expect(200);
+        let timeline = store.shop.get(&path).await.expect(200);
         if timeline["steps_to_come"] == json!([]) { Ok(timeline) } else { Err(timeline.to_string()) }
     })
     .await;
@@ -96,6 +96,6 @@ async fn the_timeline_tells_what_happened_by_whom_and_what_is_still_to_come() {
         .collect();
     let by = [STORE_MANAGER, STORE_MANAGER, PAYMENT_SERVICE, STORE_MANAGER];
     assert_eq!(told, GOOD_WAY.into_iter().zip(by).collect::<Vec<_>>());
-    store.store_manager.api.get("/orders/999999/timeline").await.expect_problem(404, "order-not-found");
+    store.shop.get("/orders/999999/timeline").await.expect_problem(404, "order-not-found");
     store.finish().await;
 }

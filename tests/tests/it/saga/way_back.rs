@@ -29,7 +29,7 @@ async fn order_created_for_more_than_there_is_takes_nothing_and_says_of_what() {
 async fn order_creation_failed_is_recorded_and_ends_its_saga() {
     let store = Store::start().await;
     let (user, product) = (store.user().await, store.product(1.0, 5).await);
-    let api = &store.store_manager.api;
+    let api = &store.shop;
     let unknown_user = api.post("/orders", &order_body(user + 1, &[(product, 1)])).await;
     let unknown_product = api.post("/orders", &order_body(user, &[(product, 1), (product + 7, 1)])).await;
     for (answer, slug, code) in

@@ -1,0 +1,122 @@
+//! A GraphQL request as it comes over HTTP, and its execution.
+//!
+//! One request, one operation: a batch (an array) is refused like any body of the wrong shape. GraphQL over HTTP does
+//! not know batches, aliases do the same, and a batch would multiply what [`super::limits`] allows.
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType, Variables};
+use problem_types::{INVALID_GRAPHQL, QUERY_TOO_COMPLEX};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use service_kit::Problem;
+use service_kit::language::Text;
+use utoipa::ToSchema;
+
+use super::session::Session;
+use super::{document, error};
+
+/// What is to be executed.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct GraphqlRequest {
+    /// The document.
+    #[schema(example = "{ product(id: \"1\") { name quantity } }")]
+    query: String,
+    /// Which of its operations, where it has several.
+    operation_name: Option<String>,
+    /// The operation's variables.
+    #[schema(value_type = Option<Object>)]
+    variables: Option<Box<RawValue>>,
+}
+
+/// The same in a query string.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct GraphqlParameters {
+    pub(super) query: Option<String>,
+    pub(super) operation_name: Option<String>,
+    pub(super) variables: Option<String>,
+}
+
+impl GraphqlRequest {
+    pub(super) fn into_request(self) -> Result<Request, Problem> {
+        let variables = self.variables.as_deref().map(RawValue::get);
+        let variables = variables.map_or(Ok(Variables::default()), |text| {
+            // Read from its own text, because that is where serde_json limits how deep a value may nest.
+            parse_variables(text).ok_or_else(|| {
+                let en = "variables: must be an object with a member for each variable";
+                let fr = "variables : doit être un objet avec un membre par variable";
+                Problem::invalid_field("variables", Text::fixed(en, fr))
+            })
+        })?;
+        Ok(request(self.query, self.operation_name, variables))
+    }
+}
+
+impl GraphqlParameters {
+    /// The request; none where no query is named.
+    pub(super) fn into_request(self) -> Result<Option<Request>, Problem> {
+        let Some(query) = self.query else { return Ok(None) };
+        let text = self.variables.filter(|text| !text.is_empty());
+        let variables = text.map_or(Some(Variables::default()), |text| parse_variables(&text));
+        let variables = variables.ok_or_else(|| {
+            let en = "variables: must be a JSON object with a member for each variable";
+            let fr = "variables : doit être un objet JSON avec un membre par variable";
+            Problem::new(&problem_types::INVALID_QUERY).detail(Text::fixed(en, fr))
+        })?;
+        Ok(Some(request(query, self.operation_name, variables)))
+    }
+}
+
+fn parse_variables(text: &str) -> Option<Variables> {
+    let is_object = text.starts_with('{') || text == "null";
+    serde_json::from_str(text).ok().filter(|_| is_object)
+}
+
+fn request(query: String, operation_name: Option<String>, variables: Variables) -> Request {
+    let mut request = Request::new(query).variables(variables);
+    // Some clients send an empty name where they mean none.
+    request.operation_name = operation_name.filter(|name| !name.is_empty());
+    request
+}
+
+/// Whether the request would change something. One that cannot be parsed changes nothing.
+pub(super) fn is_mutation(request: &mut Request) -> bool {
+    let name = request.operation_name.clone();
+    request
+        .parsed_query()
+        .is_ok_and(|document| operation_type(document, name.as_deref()) == Some(OperationType::Mutation))
+}
+
+fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation.node.ty),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).map(|found| found.node.ty),
+        (DocumentOperations::Multiple(_), None) => None,
+    }
+}
+
+/// Checks what the library does not, before it walks the document: syntax and size. The document stays parsed.
+pub(super) fn check(request: &mut Request, session: &Session) -> Result<(), Box<Response>> {
+    match request.parsed_query() {
+        Ok(document) if document::is_small(document) => Ok(()),
+        Ok(_) => Err(Box::new(error::of_request(&QUERY_TOO_COMPLEX, session.language))),
+        Err(error) if error.message.trim().is_empty() => {
+            Err(Box::new(error::of_request(&INVALID_GRAPHQL, session.language)))
+        }
+        Err(error) => Err(Box::new(error::complete(Response::from_errors(vec![error])))),
+    }
+}
+
+/// Executes a request within the limits; each error of the answer has its code.
+pub(super) async fn execute<Q, M, S>(schema: &Schema<Q, M, S>, mut request: Request, session: Session) -> Response
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    if let Err(refusal) = check(&mut request, &session) {
+        return *refusal;
+    }
+    error::complete(schema.execute(request.data(session)).await)
+}

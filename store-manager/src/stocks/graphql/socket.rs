@@ -1,0 +1,204 @@
+//! GraphQL over a websocket, in both of its protocols: `graphql-transport-ws`, and the older `graphql-ws`.
+//!
+//! Each socket has limits of its own: when it must have begun, how many operations run on it, how long a message may
+//! take to leave, how long it may be silent. It ends with the service, with a word of farewell.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use async_graphql::http::{ALL_WEBSOCKET_PROTOCOLS, WebSocket as Conversation, WebSocketProtocols, WsMessage};
+use async_graphql::{Data, Executor, Request, Response as GraphqlResponse};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::Response;
+use futures::stream::{self, BoxStream};
+use futures::{SinkExt, Stream, StreamExt};
+use problem_types::{FOREIGN_ORIGIN, TOO_MANY_SUBSCRIPTIONS};
+use service_kit::Problem;
+use service_kit::language::{Language, Reader, Text};
+use service_kit::router::MAX_BODY_BYTES;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, interval_at, sleep, timeout};
+
+use super::limits::{INIT_TIME_LIMIT, MAX_OPERATIONS_PER_SOCKET, MAX_SOCKETS, PING_INTERVAL, SEND_TIME_LIMIT};
+use super::schema::SUPPLIERS;
+use super::session::Session;
+use super::{error, request};
+use crate::app::App;
+
+/// What `graphql-transport-ws` says to who does not begin in time.
+const NOT_BEGUN: u16 = 4408;
+
+static SOCKETS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(MAX_SOCKETS)));
+
+/// Opens a socket, if there is room for one.
+pub(super) async fn open(
+    State(app): State<App>,
+    Reader(language): Reader,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let no_socket = || {
+        let en = "connect with a websocket of the protocol graphql-transport-ws or graphql-ws";
+        let fr = "connectez-vous par un websocket du protocole graphql-transport-ws ou graphql-ws";
+        Problem::new(&problem_types::INVALID_QUERY).detail(Text::fixed(en, fr))
+    };
+    let upgrade = upgrade.map_err(|_| no_socket())?;
+    let protocol = protocol(&headers).ok_or_else(no_socket)?;
+    if !is_own_origin(&headers) {
+        return Err(Problem::new(&FOREIGN_ORIGIN));
+    }
+    let room = Arc::clone(&SOCKETS).try_acquire_owned().map_err(|_| Problem::new(&TOO_MANY_SUBSCRIPTIONS))?;
+    let upgrade = upgrade.protocols(ALL_WEBSOCKET_PROTOCOLS).max_message_size(MAX_BODY_BYTES);
+    Ok(upgrade.on_upgrade(move |socket| serve(socket, protocol, (app, language), room)))
+}
+
+/// The first of the two protocols that the client names.
+fn protocol(headers: &HeaderMap) -> Option<WebSocketProtocols> {
+    let names = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+    names.split(',').find_map(|name| name.trim().parse().ok())
+}
+
+/// A page of another site could open a socket in a reader's browser, which asks nobody's leave for that. Clients
+/// that are no browsers send no origin.
+fn is_own_origin(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    origin.as_ref().and_then(Uri::authority).map(Authority::as_str) == host
+}
+
+/// Serves one socket until one of the two sides ends it. `room` is given back with it.
+async fn serve(
+    socket: WebSocket,
+    protocol: WebSocketProtocols,
+    (app, language): (App, Language),
+    room: OwnedSemaphorePermit,
+) {
+    let stop = app.stop.clone();
+    let (mut sink, input) = socket.split();
+    let (alive, begun) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(false)));
+    let messages = {
+        let (operations, begun) = (Operations::new(app, language), Arc::clone(&begun));
+        let greet = move |_| async move {
+            begun.store(true, Ordering::Relaxed);
+            Ok(Data::default())
+        };
+        Conversation::new(operations, incoming(input, Arc::clone(&alive)), protocol).on_connection_init(greet)
+    };
+    let mut messages = std::pin::pin!(messages);
+    let mut pings = interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL);
+    let mut init_limit = std::pin::pin!(sleep(INIT_TIME_LIMIT));
+    let mut waiting = true;
+    loop {
+        let message = tokio::select! {
+            biased;
+            () = stop.cancelled() => closing(close_code::AWAY, "the service stops"),
+            () = &mut init_limit, if waiting => {
+                waiting = false;
+                if begun.load(Ordering::Relaxed) { continue }
+                closing(NOT_BEGUN, "Connection initialisation timeout")
+            }
+            _ = pings.tick() => {
+                if !alive.swap(false, Ordering::Relaxed) { break }
+                Message::Ping(Bytes::new())
+            }
+            message = messages.next() => match message {
+                Some(WsMessage::Text(text)) => Message::Text(text.into()),
+                Some(WsMessage::Close(code, reason)) => closing(code, &reason),
+                None => break,
+            },
+        };
+        let last = matches!(message, Message::Close(_));
+        // Whoever does not read is let go, and with that what waits for them here.
+        if !matches!(timeout(SEND_TIME_LIMIT, sink.send(message)).await, Ok(Ok(()))) || last {
+            break;
+        }
+    }
+    drop(room);
+}
+
+fn closing(code: u16, reason: &str) -> Message {
+    Message::Close(Some(CloseFrame { code, reason: reason.into() }))
+}
+
+/// The bytes of what a client sends; every message, a pong too, is a sign of life.
+fn incoming(
+    input: impl Stream<Item = Result<Message, axum::Error>> + Send + 'static,
+    alive: Arc<AtomicBool>,
+) -> BoxStream<'static, Bytes> {
+    let received = input.take_while(|message| std::future::ready(message.is_ok())).filter_map(move |message| {
+        alive.store(true, Ordering::Relaxed);
+        std::future::ready(match message {
+            Ok(message @ (Message::Text(_) | Message::Binary(_))) => Some(message.into_data()),
+            _ => None,
+        })
+    });
+    received.boxed()
+}
+
+/// What one socket executes: within the same limits as over HTTP, and so many at once.
+#[derive(Clone)]
+struct Operations {
+    app: App,
+    language: Language,
+    room: Arc<Semaphore>,
+}
+
+impl Operations {
+    fn new(app: App, language: Language) -> Self {
+        Self { app, language, room: Arc::new(Semaphore::new(MAX_OPERATIONS_PER_SOCKET)) }
+    }
+
+    fn session(&self) -> Session {
+        Session::new(self.app.clone(), self.language)
+    }
+}
+
+impl Executor for Operations {
+    async fn execute(&self, request: Request) -> GraphqlResponse {
+        request::execute(&SUPPLIERS, request, self.session()).await
+    }
+
+    fn execute_stream(&self, mut request: Request, data: Option<Arc<Data>>) -> BoxStream<'static, GraphqlResponse> {
+        let refused = |response| stream::once(std::future::ready(response)).boxed();
+        let Ok(room) = Arc::clone(&self.room).try_acquire_owned() else {
+            return refused(error::of_request(&TOO_MANY_SUBSCRIPTIONS, self.language));
+        };
+        let session = self.session();
+        if let Err(refusal) = request::check(&mut request, &session) {
+            return refused(*refusal);
+        }
+        let answers = SUPPLIERS.execute_stream_with_session_data(request.data(session), data.unwrap_or_default());
+        answers
+            .map(move |response| {
+                let _held = &room;
+                error::complete(response)
+            })
+            .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_the_service_itself_may_open_a_socket() {
+        let headers = |origin: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, "127.0.0.1:5000".parse().unwrap());
+            origin.map(|origin| headers.insert(header::ORIGIN, origin.parse().unwrap()));
+            headers
+        };
+        assert!(is_own_origin(&headers(None)));
+        assert!(is_own_origin(&headers(Some("http://127.0.0.1:5000"))));
+        for foreign in ["http://127.0.0.1:5001", "http://example.org", "null", "https://127.0.0.1"] {
+            assert!(!is_own_origin(&headers(Some(foreign))), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Every error has the code of its problem, and none says more than it may.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::{ask, code};
+use crate::fixture::Store;
+
+#[tokio::test]
+async fn what_is_wrong_with_a_document_is_invalid_graphql() {
+    let store = Store::start().await;
+    for query in [
+        "",
+        "{",
+        "{ colour }",
+        "{ product { id } }",
+        "{ product(id: \"1\") }",
+        "{ product(id: \"1\") { id { x } } }",
+        "{ ...Unknown }",
+        "query A { __typename } query B { __typename }",
+        "subscription { stockChanges { level } }",
+        "query($n: Nothing) { __typename }",
+        "{ lowStock(below: \"much\") { nodes { id } } }",
+        "{ __typename @nowhere }",
+    ] {
+        let answer = ask(&store, query, Value::Null).await;
+        for error in answer["errors"].as_array().unwrap_or_else(|| panic!("{query}: {answer}")) {
+            assert_eq!(error["extensions"]["code"], "invalid-graphql", "{query}: {answer}");
+        }
+        assert_eq!(answer.get("data"), None, "nothing was executed: {answer}");
+    }
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn the_language_is_the_readers() {
+    let store = Store::start().await;
+    let body = json!({"query": "{ search(text: \"\", first: 101) { nodes { id } } }"});
+    let english = store.post("/graphql", &body).await.body;
+    assert_eq!(english["errors"][0]["message"], "first: must be 0 to 100");
+    let french = store
+        .send_with(Method::POST, "/graphql", &[("accept-language", "fr-CA,fr;q=0.9")], body.to_string())
+        .await
+        .body;
+    assert_eq!(french["errors"][0]["message"], "first : doit être de 0 à 100");
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_told_without_a_word_of_sql() {
+    let store = Store::start().await;
+    store.lose_database().await;
+    let announce =
+        "mutation { announceReplenishment(input: {productId: 1, quantity: 1, idempotencyKey: \"k\"}) { level } }";
+    for query in ["{ productBySku(sku: \"1\") { id } }", "{ search(text: \"\") { nodes { id } } }", announce] {
+        let answer = ask(&store, query, Value::Null).await;
+        assert_eq!(code(&answer), "database-unavailable", "{answer}");
+        assert_eq!(answer["errors"][0]["extensions"]["retryAfterSeconds"], 2);
+        let text = answer.to_string().to_lowercase();
+        for word in ["select", "sql", "pool", "store_"] {
+            assert!(!text.contains(word), "{text}");
+        }
+    }
+}

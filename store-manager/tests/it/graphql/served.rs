@@ -1,0 +1,70 @@
+//! A store that listens, for what needs more than one request and its answer.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use service_kit::serve;
+use store_manager::read_models::StockChanged;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::fixture::Store;
+
+/// How long Redis may take to have a listener.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// A store on a port of its own that hears of stock changes.
+pub struct Served {
+    pub store: Store,
+    pub address: SocketAddr,
+    server: JoinHandle<std::io::Result<()>>,
+    keeper: JoinHandle<()>,
+    redis: redis::aio::MultiplexedConnection,
+    channel: String,
+}
+
+impl Served {
+    pub async fn start() -> Self {
+        let store = Store::start().await;
+        let listener = serve::bind("127.0.0.1:0".parse().unwrap(), "--listen").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = tokio::spawn(serve::serve(listener, store.router.clone(), store.stop.clone()));
+        let (models, stop) = (store.read_models.clone(), store.stop.clone());
+        let keeper = tokio::spawn(async move { models.keep(&stop).await });
+        let client = redis::Client::open(std::env::var("TEST_REDIS_URL").unwrap()).unwrap();
+        let redis = client.get_multiplexed_async_connection().await.unwrap();
+        let channel = format!("{}.store:stock-changes", store.database);
+        let mut served_store = Self { store, address, server, keeper, redis, channel };
+        served_store.until_heard().await;
+        served_store
+    }
+
+    async fn until_heard(&mut self) {
+        let begun = Instant::now();
+        loop {
+            let (_, listeners): (String, u32) =
+                redis::cmd("PUBSUB").arg("NUMSUB").arg(&self.channel).query_async(&mut self.redis).await.unwrap();
+            if listeners == 1 {
+                return;
+            }
+            assert!(begun.elapsed() < LIMIT, "nobody listens to {}", self.channel);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// A change, told as the read models' script tells it.
+    pub async fn tell(&mut self, change: StockChanged) {
+        let message = format!("{} {} {}", change.product_id, change.level, change.version);
+        let heard: u32 =
+            redis::cmd("PUBLISH").arg(&self.channel).arg(message).query_async(&mut self.redis).await.unwrap();
+        assert_eq!(heard, 1);
+    }
+
+    /// Stops it, which must not take longer than the service's own limit.
+    pub async fn finish(self) {
+        self.store.stop.cancel();
+        self.server.await.unwrap().unwrap();
+        self.keeper.await.unwrap();
+        self.store.finish().await;
+    }
+}

@@ -1,0 +1,174 @@
+//! Subscriptions over a websocket, in both protocols, on a listener of the test's own.
+
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use store_manager::read_models::StockChanged;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::served::Served;
+
+/// A guard against a hang, never a wait for something to happen.
+const AT_MOST: Duration = Duration::from_secs(20);
+
+struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+async fn connect(served: &Served, protocol: &str, origin: Option<&str>) -> Result<Socket, Error> {
+    let mut request = format!("ws://{}/graphql/ws", served.address).into_client_request().unwrap();
+    request.headers_mut().insert("sec-websocket-protocol", protocol.parse().unwrap());
+    origin.map(|origin| request.headers_mut().insert("origin", origin.parse().unwrap()));
+    connect_async(request).await.map(|(socket, _)| Socket(socket))
+}
+
+impl Socket {
+    async fn open(served: &Served, protocol: &str) -> Self {
+        let mut socket = connect(served, protocol, None).await.unwrap();
+        socket.send(&json!({"type": "connection_init"})).await;
+        assert_eq!(socket.next().await["type"], "connection_ack");
+        socket
+    }
+
+    async fn send(&mut self, message: &Value) {
+        self.0.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    /// The next message, whatever it is.
+    async fn raw(&mut self) -> Message {
+        loop {
+            let message =
+                timeout(AT_MOST, self.0.next()).await.expect("a message in time").expect("a message").unwrap();
+            if !matches!(message, Message::Ping(_) | Message::Pong(_)) {
+                return message;
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Value {
+        serde_json::from_str(self.raw().await.to_text().unwrap()).unwrap()
+    }
+
+    /// The code with which the other side closes.
+    async fn close_code(&mut self) -> u16 {
+        match self.raw().await {
+            Message::Close(Some(frame)) => frame.code.into(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Subscribes, and is sure to be subscribed: what is sent on one socket is begun in its order.
+    async fn subscribe(&mut self, id: &str, kind: &str, query: &str) {
+        self.send(&json!({"id": id, "type": kind, "payload": {"query": query}})).await;
+        self.send(&json!({"id": "sync", "type": kind, "payload": {"query": "{ __typename }"}})).await;
+        loop {
+            let message = self.next().await;
+            if message["id"] == "sync" && message["type"] == "complete" {
+                return;
+            }
+            assert_eq!(message["id"], "sync", "{message}");
+        }
+    }
+}
+
+fn change(product_id: u64, level: u32, version: u64) -> StockChanged {
+    StockChanged { product_id, level, version }
+}
+
+#[tokio::test]
+async fn changes_are_told_in_both_protocols() {
+    let mut served = Served::start().await;
+    let id = served.store.product(9).await;
+    for (protocol, subscribe, next, end) in
+        [("graphql-transport-ws", "subscribe", "next", "complete"), ("graphql-ws", "start", "data", "stop")]
+    {
+        let mut socket = Socket::open(&served, protocol).await;
+        let query = format!(
+            "subscription {{ stockChanges(productIds: [\"{id}\"]) {{ productId level version product {{ name }} }} }}"
+        );
+        socket.subscribe("s", subscribe, &query).await;
+        served.tell(change(id + 1, 1, 1)).await;
+        served.tell(change(id, 4, 2)).await;
+        let told = socket.next().await;
+        assert_eq!((&told["type"], &told["id"]), (&json!(next), &json!("s")));
+        let expected = json!({"productId": id.to_string(), "level": 4, "version": 2, "product": {"name": "Gadget"}});
+        assert_eq!(told["payload"]["data"]["stockChanges"], expected);
+        socket.send(&json!({"id": "s", "type": end})).await;
+        assert_eq!(socket.next().await, json!({"type": "complete", "id": "s"}));
+    }
+    served.finish().await;
+}
+
+#[tokio::test]
+async fn a_stop_says_farewell_to_every_socket() {
+    let served = Served::start().await;
+    let mut sockets = Vec::new();
+    for _ in 0..3 {
+        sockets.push(Socket::open(&served, "graphql-transport-ws").await);
+    }
+    sockets[0].subscribe("s", "subscribe", "subscription { stockChanges { level } }").await;
+    served.store.stop.cancel();
+    for socket in &mut sockets {
+        assert_eq!(socket.close_code().await, 1001);
+    }
+    served.finish().await;
+}
+
+#[tokio::test]
+async fn who_does_not_begin_in_time_is_let_go() {
+    let served = Served::start().await;
+    let mut socket = connect(&served, "graphql-transport-ws", None).await.unwrap();
+    assert_eq!(socket.close_code().await, 4408);
+    served.finish().await;
+}
+
+#[tokio::test]
+async fn only_so_many_operations_run_on_one_socket() {
+    let served = Served::start().await;
+    let mut socket = Socket::open(&served, "graphql-transport-ws").await;
+    for number in 0..33 {
+        let payload = json!({"query": "subscription { stockChanges { level } }"});
+        socket.send(&json!({"id": number.to_string(), "type": "subscribe", "payload": payload})).await;
+    }
+    let refused = socket.next().await;
+    assert_eq!((&refused["type"], &refused["id"]), (&json!("next"), &json!("32")));
+    assert_eq!(refused["payload"]["errors"][0]["extensions"]["code"], "too-many-subscriptions");
+    served.finish().await;
+}
+
+#[tokio::test]
+async fn limits_and_codes_hold_on_a_socket_too() {
+    let served = Served::start().await;
+    let mut socket = Socket::open(&served, "graphql-transport-ws").await;
+    for (query, code) in [
+        ("{ colour }", "invalid-graphql"),
+        ("{ ...A } fragment A on Query { ...A ...A }", "query-too-complex"),
+        (
+            "{ search(text: \"\", first: 100) { nodes { movements(first: 100) { nodes { delta } } } } }",
+            "query-too-complex",
+        ),
+    ] {
+        socket.send(&json!({"id": "q", "type": "subscribe", "payload": {"query": query}})).await;
+        assert_eq!(socket.next().await["payload"]["errors"][0]["extensions"]["code"], code, "{query}");
+        assert_eq!(socket.next().await["type"], "complete");
+    }
+    served.finish().await;
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_gets_no_socket_nor_does_what_speaks_no_protocol() {
+    let served = Served::start().await;
+    let refused = |outcome: Result<Socket, Error>| match outcome {
+        Err(Error::Http(response)) => response.status().as_u16(),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("a socket"),
+    };
+    assert_eq!(refused(connect(&served, "graphql-transport-ws", Some("http://example.org")).await), 403);
+    assert_eq!(refused(connect(&served, "chat", None).await), 400);
+    let own = format!("http://{}", served.address);
+    assert!(connect(&served, "graphql-transport-ws", Some(&own)).await.is_ok());
+    served.finish().await;
+}
