@@ -45,7 +45,7 @@ pub use openapi::Routes;
 pub use page::{List, Page};
 pub use problem::Problem;
 pub use query::Query;
-pub use router::harden;
+pub use router::{REQUEST_TIME_LIMIT, harden};
 pub use secret::SecretUrl;
 pub use start::Service;
 pub use transactional::{DatabaseCause, Failure, transactional};

@@ -27,7 +27,14 @@ pub struct Holder {
 /// The lock, held until dropped.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// By word and not by closing the file: a child on its way from fork to exec still has it open, and the lock with it.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -44,7 +51,7 @@ impl Lock {
         file.set_len(0)?;
         file.rewind()?;
         file.write_all(&serde_json::to_vec(&holder)?)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

@@ -27,7 +27,12 @@ pub fn named_by(variable: &str) -> PathBuf {
 
 /// Runs the program that a variable names to its end, in the workspace.
 pub async fn run(variable: &str, args: &[&str]) -> Ended {
-    let spec = Spec::new(variable, named_by(variable)).args(args).within(&root());
+    run_within(&root(), variable, args).await
+}
+
+/// The same in another folder: some programs leave files where they run.
+pub async fn run_within(folder: &Path, variable: &str, args: &[&str]) -> Ended {
+    let spec = Spec::new(variable, named_by(variable)).args(args).within(folder);
     run_spec(spec, TOOL_LIMIT).await
 }
 

@@ -73,7 +73,7 @@ async fn the_program_says_the_same_in_text_in_json_and_by_its_exit_code() {
         serde_json::json!({
             "name": "stock on hand equals the ledger's sum",
             "ok": false,
-            "detail": "1 of 2 stock levels: 1 (1, the ledger says 97)",
+            "detail": "1 of 3 stock levels: 1 (1, the ledger says 97)",
         })
     );
     databases.remove().await;

@@ -7,14 +7,16 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use service_kit::openapi::IfNoneMatchParameter;
 use service_kit::{Failure, Form, Id, Json, Problem, Reader, Routes, Tagged, accept, database, transactional};
 use shared_events::{OrderId, PaymentId};
+use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::card_form::CardForm;
 use super::commands::process_payment;
 use super::domain::{Payment, PaymentStatus};
-use super::routes::view;
+use super::routes::{PaymentView, view};
 use super::{PaymentError, page, queries};
 use crate::app::App;
 
@@ -24,10 +26,12 @@ pub(super) fn routes() -> Routes<App> {
 }
 
 /// What came of a card. A decline is an answer, not an error.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Processed {
     is_paid: bool,
+    #[schema(value_type = u64)]
     order_id: OrderId,
+    #[schema(value_type = u64)]
     payment_id: PaymentId,
     status: PaymentStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,8 +51,14 @@ impl From<Payment> for Processed {
 }
 
 /// The payment link: a page with a card form in a browser, the payment as JSON otherwise
-#[utoipa::path(get, path = "/payments/process/{id}", tag = "payments", operation_id = "open_payment_link",
-    params(("id" = u64, Path, description = "The payment")))]
+///
+/// A browser gets a page for every answer, errors included.
+#[utoipa::path(
+    get, path = "/payments/process/{id}", tag = "payments", operation_id = "open_payment_link",
+    params(IfNoneMatchParameter),
+    responses((status = 200, description = "The payment", content((PaymentView = "application/json"), (String = "text/html")))),
+    extensions(("x-problems" = json!(["payment-not-found"])))
+)]
 async fn show(
     State(app): State<App>,
     Reader(language): Reader,
@@ -66,9 +76,23 @@ async fn show(
 }
 
 /// Pays with a card, by JSON or by the page's form
-#[utoipa::path(post, path = "/payments/process/{id}", tag = "payments", operation_id = "process_payment",
-    params(("id" = u64, Path, description = "The payment")),
-    request_body(content((CardForm = "application/json"), (CardForm = "application/x-www-form-urlencoded"))))]
+///
+/// A second card changes nothing: a payment has one result, and whoever asks again is answered with it. A browser that
+/// sends the form gets a page for every answer, errors included.
+#[utoipa::path(
+    post, path = "/payments/process/{id}", tag = "payments", operation_id = "process_payment",
+    request_body(content(
+        (CardForm = "application/json", example = json!(
+            {"cardNumber": 4_242_424_242_424_242_u64, "cardCode": 123, "expirationDate": "2030-01-05"}
+        )),
+        (CardForm = "application/x-www-form-urlencoded")
+    )),
+    responses((
+        status = 200, description = "Paid or declined",
+        content((Processed = "application/json"), (String = "text/html"))
+    )),
+    extensions(("x-problems" = json!(["payment-not-found", "payment-closed", "invalid-card"])))
+)]
 async fn process(
     State(app): State<App>,
     Reader(language): Reader,

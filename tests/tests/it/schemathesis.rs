@@ -18,7 +18,8 @@ async fn holds_to_its_contract(service: &Service) {
         &["--request-timeout", "15", "--workers", "1", "--continue-on-failure"],
     ]
     .concat();
-    let run = tools::run("TEST_SCHEMATHESIS", &args).await;
+    let folder = tools::folder("schemathesis");
+    let run = tools::run_within(folder.as_ref(), "TEST_SCHEMATHESIS", &args).await;
     assert!(run.status.success(), "{}", run.output);
 }
 

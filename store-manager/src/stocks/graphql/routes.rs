@@ -37,7 +37,9 @@ pub(crate) fn pages() -> Router<App> {
 ///
 /// The schema is `docs/graphql/course.graphql`: `product(id: String!)` and `stockLevel(productId: String!)`.
 #[utoipa::path(post, path = "/stocks/graphql-query", tag = "stocks", operation_id = "query_stock",
-    request_body = GraphqlRequest,
+    request_body(content = GraphqlRequest, example = json!(
+        {"query": "query($id: String!) { product(id: $id) { name sku price quantity } }", "variables": {"id": "1"}}
+    )),
     responses((status = 200, description = "GraphQL's answer, with or without errors", body = Value)))]
 async fn course(
     State(app): State<App>,
@@ -53,7 +55,9 @@ async fn course(
 /// The schema is `docs/graphql/suppliers.graphql`; introspection answers it too. `GET /graphql` in a browser opens a
 /// page to try it.
 #[utoipa::path(post, path = "/graphql", tag = "stocks", operation_id = "graphql",
-    request_body = GraphqlRequest,
+    request_body(content = GraphqlRequest, example = json!(
+        {"query": "{ lowStock(below: 100) { nodes { sku name quantity } } }"}
+    )),
     responses(
         (status = 200, description = "GraphQL's answer, with or without errors", body = Value),
         (status = 400, description = "The document cannot be executed; only to clients that accept \

@@ -21,7 +21,7 @@ async fn what_is_wrong_with_a_document_is_invalid_graphql() {
         "subscription { stockChanges { level } }",
         "query($n: Nothing) { __typename }",
         "{ lowStock(below: \"much\") { nodes { id } } }",
-        "{ __typename @nowhere }",
+        "{ lowStock(below: 5) @nowhere { nodes { id } } }",
     ] {
         let answer = ask(&store, query, Value::Null).await;
         for error in answer["errors"].as_array().unwrap_or_else(|| panic!("{query}: {answer}")) {

@@ -1,19 +1,18 @@
-//! What asks for too much is refused before it is looked at closely, and quickly.
+//! What asks for too much is refused before it is looked at closely: no document may keep the service busy beyond
+//! the time that a request has.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
+use service_kit::REQUEST_TIME_LIMIT;
 
 use super::{ask, code, data};
 use crate::fixture::Store;
 
-/// No document of the size that is taken may keep the service busy for longer.
-const SOON: Duration = Duration::from_secs(2);
-
 async fn refusal(store: &Store, query: &str) -> String {
     let begun = Instant::now();
     let answer = ask(store, query, Value::Null).await;
-    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < REQUEST_TIME_LIMIT, "{:?}", begun.elapsed());
     code(&answer).to_owned()
 }
 
@@ -99,9 +98,12 @@ async fn no_document_of_the_size_that_is_taken_keeps_the_service_busy() {
     ] {
         let begun = Instant::now();
         let answer = ask(&store, &document, Value::Null).await;
-        assert!(answer["errors"].is_array(), "{}", &document[..40]);
-        assert!(begun.elapsed() < SOON, "{:?}: {}", begun.elapsed(), &document[..40]);
-        for error in answer["errors"].as_array().unwrap() {
+        assert!(begun.elapsed() < REQUEST_TIME_LIMIT, "{:?}: {}", begun.elapsed(), &document[..40]);
+        // Directives of `__typename` are not looked at; all else here is refused.
+        let harmless = document.contains('@') && answer["data"].is_object();
+        let refused = answer["errors"].as_array().is_some_and(|errors| !errors.is_empty());
+        assert!(refused || harmless, "{}: {answer}", &document[..40]);
+        for error in answer["errors"].as_array().into_iter().flatten() {
             assert!(error["extensions"]["code"].is_string(), "{error}");
         }
     }
