@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::mariadb_data::{self, as_root};
+use super::mariadb_data::{self, TEMPORARY_FOLDER, as_root, temporary};
 use super::running::Running;
 use crate::process::{Output, Spec};
 
@@ -119,6 +119,7 @@ fn spec(options: &MariaDbOptions) -> Spec {
         .arg("--loose-mysqlx=OFF")
         .args(options.init_file.as_ref().map(|file| format!("--init-file={}", file.display())))
         .args(as_root())
+        .env(TEMPORARY_FOLDER, temporary(data))
         .output(Output::Log(options.log.clone()))
 }
 

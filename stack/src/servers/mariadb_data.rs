@@ -50,11 +50,21 @@ pub(super) fn as_root() -> Option<&'static str> {
     rustix::process::geteuid().is_root().then_some("--user=root")
 }
 
+/// The variable by which either server is told where its temporary files go.
+pub(super) const TEMPORARY_FOLDER: &str = "TMPDIR";
+
+/// The server's own folder for temporary files, beside its data: a server that starts removes all those it finds, and
+/// those of another server would be among them.
+pub(super) fn temporary(data: &Path) -> PathBuf {
+    data.with_extension("tmp")
+}
+
 /// Makes the data folder unless it is there whole: user root, no password, loopback only.
 ///
 /// It is made under another name and renamed when complete, so that a folder left half made
 /// by a crash is never taken for a good one.
 pub(super) fn ensure(program: &Path, data: &Path) -> Result<()> {
+    std::fs::create_dir_all(temporary(data))?;
     if data.is_dir() {
         return Ok(());
     }
@@ -62,15 +72,13 @@ pub(super) fn ensure(program: &Path, data: &Path) -> Result<()> {
     if half.exists() {
         std::fs::remove_dir_all(&half)?;
     }
-    if let Some(parent) = data.parent() {
-        std::fs::create_dir_all(parent)?;
-    }
     let mut command = match Flavour::of(program)? {
         Flavour::MariaDb => install_db(program, &half)?,
         Flavour::MySql => initialize(program, &half),
     };
     command.args(as_root());
     let output = command
+        .env(TEMPORARY_FOLDER, temporary(data))
         .stdin(Stdio::null())
         .output()
         .with_context(|| t!("cannot make a data folder", "impossible de créer le dossier de données"))?;

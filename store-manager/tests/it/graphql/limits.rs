@@ -93,7 +93,7 @@ async fn no_document_of_the_size_that_is_taken_keeps_the_service_busy() {
             "{{ __typename }} {}",
             (0..many / 40).map(|n| format!("fragment F{n} on Query {{ a }} ")).collect::<Vec<_>>().concat()
         ),
-        format!("\"{}", "\\u0041".repeat(many / 6)),
+        format!("\"{}", "\\u0041".repeat(many / 8)),
         "#".repeat(many),
     ] {
         let begun = Instant::now();

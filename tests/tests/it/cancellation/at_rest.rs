@@ -45,6 +45,8 @@ async fn after_it_was_paid_the_money_and_the_stock_go_back() {
     let (user, product) = (store.user().await, store.product(5.0, 9).await);
     let order = store.order(user, &[(product, 2)]).await;
     let payment = store.until_payable(order).await;
+    // The events of two services come in either order unless one waits for the other's.
+    store.until_events(order, &GOOD_WAY).await;
     store.pay(payment, GOOD_CARD).await.expect(200);
     store.until_status(order, "paid").await;
     requested(&store, order).await;

@@ -12,6 +12,8 @@ async fn payment_succeeded_marks_the_order_as_paid() {
     let (user, product) = (store.user().await, store.product(5.0, 9).await);
     let order = store.order(user, &[(product, 1)]).await;
     let payment = store.until_payable(order).await;
+    // The events of two services come in either order unless one waits for the other's.
+    store.until_events(order, &GOOD_WAY).await;
     let paid = store.pay(payment, GOOD_CARD).await.expect(200);
     assert_eq!(
         (&paid["is_paid"], &paid["order_id"], &paid["payment_id"]),
@@ -31,6 +33,8 @@ async fn payment_declined_leaves_the_order_waiting_with_the_reason() {
     let (user, product) = (store.user().await, store.product(5.0, 9).await);
     let order = store.order(user, &[(product, 1)]).await;
     let payment = store.until_payable(order).await;
+    // The events of two services come in either order unless one waits for the other's.
+    store.until_events(order, &GOOD_WAY).await;
     let declined = store.pay(payment, DECLINED_CARD).await.expect(200);
     assert_eq!((&declined["is_paid"], &declined["status"]), (&json!(false), &json!("declined")));
     let shown = store.until_ended(order, "payment_declined").await;
