@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::TopicPartitionList;
+use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{Consumer as _, StreamConsumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Message as _;
@@ -52,6 +53,26 @@ pub enum ConsumerError {
 
 /// A consumer that is fenced sooner than this after it joined has met another instance of its name.
 const FENCED_AT_ONCE: Duration = Duration::from_secs(4);
+
+/// The settings of a member of a group, for the consumer and for projections alike.
+pub(crate) fn member_config(settings: &SagaSettings, group: &str, instance_id: &str) -> ClientConfig {
+    let mut config = client_config(settings);
+    config
+        .set("group.id", group)
+        // A stable name lets a restarted instance have its partitions back at once, without waiting for the
+        // session of its predecessor to end.
+        .set("group.instance.id", instance_id)
+        .set("session.timeout.ms", SESSION_TIMEOUT_MS)
+        .set("heartbeat.interval.ms", "1000")
+        .set("enable.auto.commit", "true")
+        .set("auto.commit.interval.ms", "500")
+        .set("enable.auto.offset.store", "false")
+        // `latest` would lose what was sent before the first assignment.
+        .set("auto.offset.reset", "earliest")
+        .set("queued.max.messages.kbytes", "2048")
+        .set("fetch.error.backoff.ms", "50");
+    config
+}
 
 /// Consumes what the service reacts to until it is asked to stop.
 ///
@@ -102,21 +123,8 @@ impl Consumer {
         topics: &[&str],
         (processor, (context, revocations)): (Processor, (Context, Revocations)),
     ) -> Result<Self, ConsumerError> {
-        let client: StreamConsumer<Context> = client_config(settings)
-            .set("group.id", group)
-            // A stable name lets a restarted instance have its partitions back at once, without waiting for the
-            // session of its predecessor to end.
-            .set("group.instance.id", instance_id)
-            .set("session.timeout.ms", SESSION_TIMEOUT_MS)
-            .set("heartbeat.interval.ms", "1000")
-            .set("enable.auto.commit", "true")
-            .set("auto.commit.interval.ms", "500")
-            .set("enable.auto.offset.store", "false")
-            // `latest` would lose what was sent before the first assignment.
-            .set("auto.offset.reset", "earliest")
-            .set("queued.max.messages.kbytes", "2048")
+        let client: StreamConsumer<Context> = member_config(settings, group, instance_id)
             .set("queued.min.messages", "1000")
-            .set("fetch.error.backoff.ms", "50")
             .create_with_context(context)?;
         client.subscribe(topics)?;
         let partitions = HashMap::new();

@@ -23,11 +23,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::consumer::{ConsumerError, leave};
+use crate::consumer::{ConsumerError, leave, member_config};
 use crate::handler::BoxError;
 use crate::retry::Backoff;
 use crate::settings::SagaSettings;
-use crate::topics::client_config;
 
 /// Events of one write at most.
 const MAX_BATCH: usize = 500;
@@ -97,18 +96,8 @@ pub(crate) async fn run(
 
 fn join(name: &str, settings: &SagaSettings, instance_id: &str) -> Result<StreamConsumer, KafkaError> {
     let prefix = &settings.topic_prefix;
-    let client: StreamConsumer = client_config(settings)
-        .set("group.id", format!("{prefix}{name}"))
-        .set("group.instance.id", instance_id)
-        .set("session.timeout.ms", "6000")
-        .set("heartbeat.interval.ms", "1000")
+    let client: StreamConsumer = member_config(settings, &format!("{prefix}{name}"), instance_id)
         .set("max.poll.interval.ms", MAX_POLL_INTERVAL_MS)
-        .set("enable.auto.commit", "true")
-        .set("auto.commit.interval.ms", "500")
-        .set("enable.auto.offset.store", "false")
-        .set("auto.offset.reset", "earliest")
-        .set("queued.max.messages.kbytes", "2048")
-        .set("fetch.error.backoff.ms", "50")
         .create()?;
     let topics: Vec<String> = Topic::ALL.iter().map(|topic| format!("{prefix}{}", topic.name())).collect();
     client.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?;

@@ -7,7 +7,7 @@
 //! claims is what a client can see.
 //!
 //! The crate is a library too, so that tests can start, kill and restart servers of
-//! their own ([`servers::MariaDb`], [`servers::Kafka`], [`process::Guarded`]).
+//! their own ([`servers::MariaDbOptions`], [`servers::KafkaOptions`], [`process::Guarded`]).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 

@@ -1,6 +1,6 @@
 //! Servers of a test's own, for tests that take a database, a cache or a broker away from the services.
 
-use stack::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisOptions};
+use stack::servers::{KafkaOptions, Launch, MariaDbOptions, RedisOptions, Server};
 use stack::temp::TempFolder;
 use stack::tools::Tools;
 use tokio::sync::SemaphorePermit;
@@ -12,11 +12,11 @@ use crate::slots;
 #[derive(Debug)]
 pub struct Servers {
     /// The database server, once started.
-    pub database: Option<MariaDb>,
+    pub database: Option<Server>,
     /// The Redis, once started.
-    pub redis: Option<Redis>,
+    pub redis: Option<Server>,
     /// The broker, once started.
-    pub broker: Option<Kafka>,
+    pub broker: Option<Server>,
     database_options: MariaDbOptions,
     redis_options: RedisOptions,
     broker_options: KafkaOptions,
@@ -71,17 +71,17 @@ impl Servers {
 
     /// Starts the database server for the first time.
     pub fn start_database(&mut self) {
-        self.database = Some(MariaDb::start(&self.database_options).expect("a database server"));
+        self.database = Some(self.database_options.start().expect("a database server"));
     }
 
     /// Starts the Redis for the first time.
     pub fn start_redis(&mut self) {
-        self.redis = Some(Redis::start(&self.redis_options).expect("a Redis"));
+        self.redis = Some(self.redis_options.start().expect("a Redis"));
     }
 
     /// Starts the broker for the first time.
     pub fn start_broker(&mut self) {
-        self.broker = Some(Kafka::start(&self.broker_options).expect("a broker"));
+        self.broker = Some(self.broker_options.start().expect("a broker"));
     }
 
     /// Where the database server is or will be, without a database.
@@ -100,17 +100,17 @@ impl Servers {
     }
 
     /// The running database server.
-    pub fn database(&mut self) -> &mut MariaDb {
+    pub fn database(&mut self) -> &mut Server {
         self.database.as_mut().expect("started before")
     }
 
     /// The running Redis.
-    pub fn redis(&mut self) -> &mut Redis {
+    pub fn redis(&mut self) -> &mut Server {
         self.redis.as_mut().expect("started before")
     }
 
     /// The running broker.
-    pub fn broker(&mut self) -> &mut Kafka {
+    pub fn broker(&mut self) -> &mut Server {
         self.broker.as_mut().expect("started before")
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use stack::servers::Gateway;
+use stack::servers::Server;
 use stack::temp::TempFolder;
 use tokio::sync::SemaphorePermit;
 
@@ -50,7 +50,7 @@ pub struct Store {
     /// The topics of both.
     pub topics: Topics,
     parked: i64,
-    gateway: Gateway,
+    gateway: Server,
     builder: StoreBuilder,
     folder: TempFolder,
     _slot: SemaphorePermit<'static>,

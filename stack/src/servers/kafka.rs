@@ -8,12 +8,16 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::kafka_probe;
-use super::running::Running;
+use super::server::{Kind, Launch, Server};
 use crate::process::{Output, Spec};
 use crate::t;
 
-const READY_LIMIT: Duration = Duration::from_mins(2);
-const STOP_LIMIT: Duration = Duration::from_secs(30);
+const KIND: Kind = Kind {
+    scheme: "",
+    ready_limit: Duration::from_mins(2),
+    stop_limit: Duration::from_secs(30),
+    answers: kafka_probe::answers,
+};
 
 /// Any 16 bytes in base64 would do: each cluster is alone in its folder.
 const CLUSTER_ID: &str = "c3RvcmUtbWFuYWdlci1rYQ";
@@ -44,66 +48,14 @@ pub struct KafkaOptions {
     pub log: PathBuf,
 }
 
-/// A running broker; killed when dropped.
-#[derive(Debug)]
-pub struct Kafka {
-    running: Running,
-    port: u16,
-}
-
-impl Kafka {
-    /// Formats the data folder if need be and starts the broker; does not wait until it answers.
-    pub fn launch(options: &KafkaOptions) -> Result<Self> {
-        fs::create_dir_all(&options.data)?;
-        let config = options.data.join("server.properties");
+impl Launch for KafkaOptions {
+    fn launch(&self) -> Result<Server> {
+        fs::create_dir_all(&self.data)?;
+        let config = self.data.join("server.properties");
         // Written at each start: the ports may be others than the last time.
-        fs::write(&config, properties(options))?;
-        format(options, &config)?;
-        let mut running = Running::new(spec(options, &config));
-        running.start()?;
-        Ok(Self { running, port: options.port })
-    }
-
-    /// Starts the broker and waits until it answers.
-    pub fn start(options: &KafkaOptions) -> Result<Self> {
-        let mut broker = Self::launch(options)?;
-        broker.wait_ready()?;
-        Ok(broker)
-    }
-
-    /// Waits until it answers clients.
-    pub fn wait_ready(&mut self) -> Result<()> {
-        let port = self.port;
-        self.running.wait_ready(READY_LIMIT, || kafka_probe::answers(port))
-    }
-
-    /// `127.0.0.1:PORT`.
-    #[must_use]
-    pub fn brokers(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
-    }
-
-    /// SIGKILL, as a crash.
-    pub fn kill(&mut self) -> Result<()> {
-        self.running.kill()
-    }
-
-    /// A clean end: SIGTERM, then up to 30 s.
-    pub fn stop(&mut self) -> Result<()> {
-        self.running.stop(STOP_LIMIT)?;
-        Ok(())
-    }
-
-    /// Starts it again on the same port with the same data, and waits until it answers.
-    pub fn restart(&mut self) -> Result<()> {
-        self.running.start()?;
-        self.wait_ready()
-    }
-
-    /// The process itself, for one who supervises it.
-    #[must_use]
-    pub fn into_running(self) -> Running {
-        self.running
+        fs::write(&config, properties(self))?;
+        format(self, &config)?;
+        Server::launch(spec(self, &config), self.port, KIND)
     }
 }
 

@@ -1,8 +1,6 @@
 //! Asks a broker whether it serves, without a Kafka client: one `ApiVersions` request.
 
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::time::Duration;
+use super::server::ask;
 
 const CORRELATION_ID: i32 = 7;
 
@@ -31,16 +29,7 @@ fn is_good(head: [u8; 10]) -> bool {
 
 /// Whether a broker on 127.0.0.1 answers.
 pub(super) fn answers(port: u16) -> bool {
-    let limit = Duration::from_secs(1);
-    let ask = || -> std::io::Result<[u8; 10]> {
-        let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), limit)?;
-        stream.set_read_timeout(Some(limit))?;
-        stream.write_all(&request())?;
-        let mut head = [0; 10];
-        stream.read_exact(&mut head)?;
-        Ok(head)
-    };
-    ask().is_ok_and(is_good)
+    ask(port, &request()).is_ok_and(is_good)
 }
 
 #[cfg(test)]

@@ -1,19 +1,20 @@
 //! A MariaDB or MySQL server of the stack's own, on loopback.
 
-use std::io::Read;
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
 
 use super::mariadb_data::{self, TEMPORARY_FOLDER, as_root, temporary};
-use super::running::Running;
+use super::server::{Kind, Launch, Server, ask};
 use crate::process::{Output, Spec};
 
-/// Recovery after a kill takes a moment; a loaded machine makes it longer.
-const READY_LIMIT: Duration = Duration::from_mins(1);
-const STOP_LIMIT: Duration = Duration::from_secs(30);
+const KIND: Kind = Kind {
+    scheme: "mysql://root@",
+    ready_limit: Duration::from_mins(1),
+    stop_limit: Duration::from_secs(30),
+    answers: greets,
+};
 
 /// Longest path of a socket: 107 bytes on Linux, 103 on macOS.
 const SOCKET_PATH_LIMIT: usize = 100;
@@ -33,68 +34,11 @@ pub struct MariaDbOptions {
     pub init_file: Option<PathBuf>,
 }
 
-/// A running database server; killed when dropped.
-#[derive(Debug)]
-pub struct MariaDb {
-    running: Running,
-    port: u16,
-}
-
-impl MariaDb {
-    /// Makes the data folder if need be and starts the server; does not wait until it answers.
-    pub fn launch(options: &MariaDbOptions) -> Result<Self> {
-        mariadb_data::ensure(&options.program, &options.data)?;
-        let mut running = Running::new(spec(options));
-        running.start()?;
-        Ok(Self { running, port: options.port })
-    }
-
-    /// Starts the server and waits until it answers.
-    pub fn start(options: &MariaDbOptions) -> Result<Self> {
-        let mut server = Self::launch(options)?;
-        server.wait_ready()?;
-        Ok(server)
-    }
-
-    /// Waits until it greets clients.
-    pub fn wait_ready(&mut self) -> Result<()> {
-        let port = self.port;
-        self.running.wait_ready(READY_LIMIT, || greets(port))
-    }
-
-    /// Its port on 127.0.0.1.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// `mysql://root@127.0.0.1:PORT`, without a database.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("mysql://root@127.0.0.1:{}", self.port)
-    }
-
-    /// SIGKILL, as a crash.
-    pub fn kill(&mut self) -> Result<()> {
-        self.running.kill()
-    }
-
-    /// A clean end: SIGTERM, then up to 30 s.
-    pub fn stop(&mut self) -> Result<()> {
-        self.running.stop(STOP_LIMIT)?;
-        Ok(())
-    }
-
-    /// Starts it again on the same port with the same data, and waits until it answers.
-    pub fn restart(&mut self) -> Result<()> {
-        self.running.start()?;
-        self.wait_ready()
-    }
-
-    /// The process itself, for one who supervises it.
-    #[must_use]
-    pub fn into_running(self) -> Running {
-        self.running
+impl Launch for MariaDbOptions {
+    /// Makes the data folder if need be.
+    fn launch(&self) -> Result<Server> {
+        mariadb_data::ensure(&self.program, &self.data)?;
+        Server::launch(spec(self), self.port, KIND)
     }
 }
 
@@ -140,16 +84,7 @@ fn socket_path(data: &Path, port: u16) -> PathBuf {
 /// (An error packet, `0xff`, means that it is up and refuses.)
 fn greets(port: u16) -> bool {
     const PROTOCOL_VERSION: u8 = 10;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let limit = Duration::from_secs(1);
-    let greeting = || -> std::io::Result<u8> {
-        let mut stream = TcpStream::connect_timeout(&address, limit)?;
-        stream.set_read_timeout(Some(limit))?;
-        let mut packet = [0; 5];
-        stream.read_exact(&mut packet)?;
-        Ok(packet[4])
-    };
-    greeting().is_ok_and(|version| version == PROTOCOL_VERSION)
+    ask(port, b"").is_ok_and(|[.., version]: [u8; 5]| version == PROTOCOL_VERSION)
 }
 
 #[cfg(test)]

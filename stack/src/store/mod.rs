@@ -24,9 +24,7 @@ use crate::gateway::Place;
 use crate::http::{Payments, Shop};
 use crate::ports::Ports;
 use crate::process::Stopped;
-use crate::servers::{
-    Flavour, Gateway, GatewayOptions, Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisOptions, Running,
-};
+use crate::servers::{Flavour, GatewayOptions, KafkaOptions, Launch, MariaDbOptions, RedisOptions, Running};
 use crate::t;
 use crate::term::Step;
 use member::Member;
@@ -175,12 +173,12 @@ fn start_servers(options: &StoreOptions) -> Result<[Running; 3]> {
     };
     let kind = Flavour::of(&options.parts.tools.database)?.as_str();
     std::thread::scope(|scope| {
-        let broker = scope.spawn(move || Kafka::launch(&broker));
+        let broker = scope.spawn(move || broker.launch());
         let step = Step::start(t!("{kind} on 127.0.0.1:{mysql}", "{kind} sur 127.0.0.1:{mysql}"));
-        let database = MariaDb::start(&database)?;
+        let database = database.start()?;
         step.done("");
         let step = Step::start(t!("Redis on 127.0.0.1:{redis}", "Redis sur 127.0.0.1:{redis}"));
-        let cache = Redis::start(&cache)?;
+        let cache = cache.start()?;
         step.done("");
         let step = Step::start(t!("Kafka on 127.0.0.1:{kafka}", "Kafka sur 127.0.0.1:{kafka}"));
         let mut broker = broker.join().map_err(|_| anyhow::anyhow!("kafka"))??;
@@ -202,14 +200,15 @@ fn start_service(options: &StoreOptions, name: Name) -> Result<Member> {
 fn start_gateway(options: &StoreOptions, source: &crate::tools::Gateway) -> Result<Member> {
     let Ports { gateway, store, payment, .. } = options.ports;
     let step = Step::start(t!("gateway on http://127.0.0.1:{gateway}", "passerelle sur http://127.0.0.1:{gateway}"));
-    let running = Gateway::start(&GatewayOptions {
+    let options = GatewayOptions {
         source: source.clone(),
         place: Place { gateway, store, payment },
         config: options.folder.join("krakend.json"),
         log: options.log(Name::Gateway),
-    })?;
+    };
+    let server = options.start()?;
     step.done("");
-    Ok(Member::new(Name::Gateway, gateway, running.into_running()))
+    Ok(Member::new(Name::Gateway, gateway, server.into_running()))
 }
 
 fn stop_all(members: Vec<&mut Member>, grace: Duration) -> Result<()> {

@@ -15,7 +15,7 @@ use crate::build;
 use crate::cli::PrepareArgs;
 use crate::ports;
 use crate::process::Output;
-use crate::servers::{MariaDb, MariaDbOptions};
+use crate::servers::{Launch, MariaDbOptions, Server};
 use crate::t;
 use crate::temp::TempFolder;
 use crate::term::{self, Step};
@@ -46,20 +46,21 @@ pub fn run(args: &PrepareArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn start(workspace: &Workspace, folder: &TempFolder) -> Result<MariaDb> {
+fn start(workspace: &Workspace, folder: &TempFolder) -> Result<Server> {
     let step =
         Step::start(t!("a temporary database with all migrations", "une base temporaire avec toutes les migrations"));
     let init_file = folder.path().join("migrations.sql");
     fs::write(&init_file, migrations(&workspace.root.join("migrations"))?)?;
     let log = folder.path().join("mariadb.log");
-    let database = MariaDb::start(&MariaDbOptions {
+    let database = MariaDbOptions {
         program: find::database()
             .with_context(|| t!("no database server on PATH", "aucun serveur de base de données dans le PATH"))?,
         data: folder.path().join("mariadb"),
         port: ports::free()?,
         log: log.clone(),
         init_file: Some(init_file),
-    })?;
+    };
+    let database = database.start()?;
     if let Some(error) = first_error(&fs::read_to_string(log)?) {
         bail!("{}", t!("a migration fails: {error}", "une migration échoue : {error}"));
     }
@@ -87,7 +88,7 @@ fn migrations(root: &Path) -> Result<String> {
 }
 
 /// Lets sqlx's macros describe every query of the workspace into `fresh`.
-fn describe(workspace: &Workspace, database: &MariaDb, fresh: &Path, locked: bool) -> Result<()> {
+fn describe(workspace: &Workspace, database: &Server, fresh: &Path, locked: bool) -> Result<()> {
     // cargo runs macros anew only for sources that are newer than what it built.
     for root in workspace.sqlx_roots() {
         File::options()

@@ -10,7 +10,7 @@ use crate::cli::TestArgs;
 use crate::interrupt;
 use crate::ports::Ports;
 use crate::process::{Guarded, Spec};
-use crate::servers::{Kafka, KafkaOptions, MariaDb, MariaDbOptions, Redis, RedisOptions};
+use crate::servers::{KafkaOptions, Launch, MariaDbOptions, RedisOptions, Server};
 use crate::t;
 use crate::temp::TempFolder;
 use crate::term::{self, Step};
@@ -41,7 +41,7 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
         .args(&args.cargo_args)
         .env("TEST_DATABASE_URL", database.url())
         .env("TEST_REDIS_URL", redis.url())
-        .env("TEST_KAFKA_BROKERS", kafka.brokers())
+        .env("TEST_KAFKA_BROKERS", kafka.url())
         .env("TEST_STACK_DIR", folder.path())
         .env("TEST_BIN_DIR", programs.folder())
         .env("TEST_MARIADBD", &tools.database)
@@ -90,7 +90,7 @@ fn all_unless_chosen(args: &[String]) -> Option<&'static str> {
     (!chosen).then_some("--workspace")
 }
 
-fn start(tools: &Tools, folder: &TempFolder, ports: Ports) -> Result<(MariaDb, Redis, Kafka)> {
+fn start(tools: &Tools, folder: &TempFolder, ports: Ports) -> Result<(Server, Server, Server)> {
     let path = folder.path();
     let database = MariaDbOptions {
         program: tools.database.clone(),
@@ -113,9 +113,9 @@ fn start(tools: &Tools, folder: &TempFolder, ports: Ports) -> Result<(MariaDb, R
         "MariaDB on port {mysql}, Redis on {cache}, Kafka on {broker}, for the tests",
         "MariaDB sur le port {mysql}, Redis sur {cache}, Kafka sur {broker}, pour les tests"
     ));
-    let mut kafka = Kafka::launch(&kafka)?;
-    let database = MariaDb::start(&database)?;
-    let redis = Redis::start(&redis)?;
+    let mut kafka = kafka.launch()?;
+    let database = database.start()?;
+    let redis = redis.start()?;
     kafka.wait_ready()?;
     step.done("");
     Ok((database, redis, kafka))

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 
 use stack::ports::{self, Ports};
-use stack::servers::{Kafka, KafkaOptions};
+use stack::servers::{KafkaOptions, Launch};
 use stack::temp::TempFolder;
 use stack::tools::Tools;
 
@@ -20,7 +20,7 @@ fn it_comes_back_after_a_kill_and_on_other_ports() {
         controller_port: controller,
         log: folder.path().join("kafka.log"),
     };
-    let mut broker = Kafka::start(&options).unwrap();
+    let mut broker = options.start().unwrap();
     broker.kill().unwrap();
     assert!(TcpStream::connect(("127.0.0.1", kafka)).is_err(), "it is dead");
     broker.restart().unwrap();
@@ -28,6 +28,6 @@ fn it_comes_back_after_a_kill_and_on_other_ports() {
 
     options.port = ports::free().unwrap();
     options.controller_port = ports::free().unwrap();
-    let broker = Kafka::start(&options).unwrap();
-    assert_eq!(broker.brokers(), format!("127.0.0.1:{}", options.port));
+    let broker = options.start().unwrap();
+    assert_eq!(broker.url(), format!("127.0.0.1:{}", options.port));
 }

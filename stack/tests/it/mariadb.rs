@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 
 use stack::ports;
-use stack::servers::{MariaDb, MariaDbOptions};
+use stack::servers::{Launch, MariaDbOptions};
 use stack::temp::TempFolder;
 use stack::tools::Tools;
 
@@ -17,7 +17,7 @@ fn it_comes_back_after_a_kill_and_is_gone_after_a_stop() {
         log: folder.path().join("mariadb.log"),
         init_file: None,
     };
-    let mut server = MariaDb::start(&options).unwrap();
+    let mut server = options.start().unwrap();
     assert_eq!(server.url(), format!("mysql://root@127.0.0.1:{}", options.port));
 
     server.kill().unwrap();
@@ -39,7 +39,7 @@ fn one_that_cannot_start_shows_the_end_of_its_log() {
         log: folder.path().join("mariadb.log"),
         init_file: None,
     };
-    let error = MariaDb::start(&options).unwrap_err().to_string();
+    let error = options.start().unwrap_err().to_string();
     assert!(error.contains("mariadb.log"), "{error}");
     assert!(error.to_lowercase().contains("port"), "{error}");
 }

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use stack::ports;
-use stack::servers::{Redis, RedisOptions};
+use stack::servers::{Launch, RedisOptions};
 use stack::temp::TempFolder;
 use stack::tools::Tools;
 
@@ -23,7 +23,7 @@ fn it_comes_back_empty_after_a_kill_and_is_gone_after_a_stop() {
     let port = ports::free().unwrap();
     let options =
         RedisOptions { program: Tools::from_env().unwrap().redis, port, log: folder.path().join("redis.log") };
-    let mut server = Redis::start(&options).unwrap();
+    let mut server = options.start().unwrap();
     assert_eq!(server.url(), format!("redis://127.0.0.1:{port}"));
     assert_eq!(said(port, "SET level 7"), "+OK");
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stack::gateway::Place;
-use stack::servers::{Gateway, GatewayOptions};
+use stack::servers::{GatewayOptions, Launch, Server};
 use stack::temp::TempFolder;
 
 use super::{PAYMENT_SERVICE, STORE_MANAGER, Store, unique_name};
@@ -140,12 +140,12 @@ fn with_default(mut args: Vec<String>, flag: &str, value: String) -> Vec<String>
 }
 
 /// A gateway before two services, which need not run yet.
-fn gateway(place: Place, folder: &Path) -> Gateway {
+fn gateway(place: Place, folder: &Path) -> Server {
     let options = GatewayOptions {
         source: environment().gateway.clone(),
         place,
         config: folder.join("krakend.json"),
         log: folder.join("gateway.log"),
     };
-    Gateway::start(&options).unwrap_or_else(|error| panic!("{error:#}"))
+    options.start().unwrap_or_else(|error| panic!("{error:#}"))
 }

@@ -12,6 +12,7 @@ mod cancellation;
 mod cards;
 mod contention;
 mod crashes;
+mod developer_pages;
 mod direct_payments;
 mod docker_files;
 mod duplicates;

@@ -1,0 +1,113 @@
+// Opens the pages for developers in a real browser. Usage: node pages.cjs '{"store": URL, "payments": URL,
+// "product": ID, "screenshots": FOLDER}' with TEST_CHROMIUM set.
+//
+// Each page has to work with nothing but the service that it came from: a request to anybody else is an error.
+'use strict';
+const assert = require('node:assert/strict');
+const path = require('node:path');
+const { chromium } = require('playwright-core');
+
+const { store, payments, product, screenshots } = JSON.parse(process.argv[2]);
+
+/** A page that complains of what it asks of others and of what it fails at. */
+async function visit(browser, url) {
+  const context = await browser.newContext({ locale: 'en-CA', viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints = [];
+  const home = new URL(url).origin;
+  const asked = [];
+  page.on('request', (request) => {
+    asked.push(request.url());
+    const inside = /^(data|blob):/.test(request.url()) || new URL(request.url()).origin === home;
+    if (!inside) complaints.push(`it asks ${request.url()}`);
+  });
+  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure().errorText}`));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('favicon')) complaints.push(message.text());
+  });
+  const response = await page.goto(url);
+  assert.equal(response.status(), 200, url);
+  return { page, asked, complaints, close: () => context.close() };
+}
+
+async function shoot({ page }, name) {
+  await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+}
+
+const pages = {
+  /** GraphiQL knows the schema, runs a query and hears of a change by the subscription. */
+  async graphiql(browser) {
+    const visitor = await visit(browser, `${store}/graphql`);
+    const { page } = visitor;
+    const run = page.getByRole('button', { name: /Execute query/ });
+    const write = async (text) => {
+      await page.locator('.graphiql-query-editor .CodeMirror').click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText(text);
+    };
+    await write('{ search(text: "") { nodes { name quantity } } }');
+    await run.click();
+    const answer = page.locator('.result-window');
+    await answer.getByText('"quantity": 3').first().waitFor();
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.locator('.graphiql-doc-explorer').getByText('Mutation').first().waitFor();
+    await shoot(visitor, 'graphiql');
+    await write('subscription { stockChanges { productId level } }');
+    await run.click();
+    await page.getByRole('button', { name: /Stop query/ }).waitFor();
+    // A change that comes before the socket is open is not heard: so again, until one is.
+    const heard = answer.getByText(/"level"/).first();
+    for (let level = 1; level <= 30 && !(await heard.isVisible()); level += 1) {
+      const data = { product_id: product, quantity: level };
+      assert.equal((await page.request.post(`${store}/stocks`, { data })).status(), 201);
+      await heard.waitFor({ timeout: 500 }).catch(() => {});
+    }
+    await heard.waitFor();
+    await shoot(visitor, 'graphiql-subscription');
+    return visitor;
+  },
+
+  /** The API's page lists the routes, and trying one out gets the service's answer. */
+  async docs_of_store(browser) {
+    return tryOut(await visit(browser, `${store}/docs/`), 'check_health', 'docs-store-manager');
+  },
+
+  async docs_of_payments(browser) {
+    return tryOut(await visit(browser, `${payments}/docs/`), 'check_health', 'docs-payment-service');
+  },
+};
+
+async function tryOut(visitor, operation, name) {
+  const { page } = visitor;
+  const block = page.locator(`[id$="${operation}"]`);
+  await block.locator('.opblock-summary').click();
+  await block.getByRole('button', { name: 'Execute' }).click();
+  await block.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+  await shoot(visitor, name);
+  return visitor;
+}
+
+async function main() {
+  const browser = await chromium.launch({
+    executablePath: process.env.TEST_CHROMIUM || '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+  try {
+    for (const [name, open] of Object.entries(pages)) {
+      console.log(name);
+      const visitor = await open(browser);
+      assert.deepEqual(visitor.complaints, [], visitor.asked.join('\n'));
+      await visitor.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
