@@ -32,8 +32,8 @@ use crate::settings::SagaSettings;
 const MAX_BATCH: usize = 500;
 /// How often the age of the read model is looked at.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
-/// How long one question for the end of a partition may take.
-const WATERMARK_LIMIT: Duration = Duration::from_secs(1);
+/// How long the questions for the ends of all partitions may take together.
+const WATERMARKS_LIMIT: Duration = Duration::from_secs(2);
 /// The read model's store may be away for long; the group must not take that for a death. Kafka's highest value.
 const MAX_POLL_INTERVAL_MS: &str = "86400000";
 
@@ -121,7 +121,7 @@ impl Session<'_> {
             let first = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                () = tokio::time::sleep_until(self.next_note) => { self.note().await; continue }
+                () = tokio::time::sleep_until(self.next_note) => { self.note(stop).await; continue }
                 received = self.client.recv() => match received {
                     Ok(message) => message.detach(),
                     // librdkafka reconnects by itself, from all but these.
@@ -169,10 +169,16 @@ impl Session<'_> {
 
     /// A partition whose end is reached is current as of the moment in which its end was asked for; any other as of
     /// the last event that was applied. One whose end cannot be learnt just grows older.
-    async fn note(&mut self) {
+    async fn note(&mut self, stop: &CancellationToken) {
         let asked_at = self.clock.now();
         let client = Arc::clone(&self.client);
-        let current = tokio::task::spawn_blocking(move || at_their_end(&client)).await.unwrap_or_default();
+        let (told, current) = tokio::sync::oneshot::channel();
+        // A thread of its own, for which neither a stop nor the end of the runtime waits: the broker may be away.
+        std::thread::spawn(move || told.send(at_their_end(&client)));
+        let current = tokio::select! {
+            () = stop.cancelled() => return,
+            current = current => current.unwrap_or_default(),
+        };
         let mut progress = std::mem::take(&mut self.applied);
         progress.extend(current.into_iter().map(|place| (place, asked_at)));
         // The next one says more than this one, so a failure needs no repetition.
@@ -185,8 +191,10 @@ impl Session<'_> {
 
 /// The partitions of this member that hold nothing which was not applied.
 fn at_their_end(client: &StreamConsumer<DefaultConsumerContext>) -> Vec<String> {
+    let end = std::time::Instant::now() + WATERMARKS_LIMIT;
+    let left = || end.saturating_duration_since(std::time::Instant::now());
     let (Ok(assigned), Ok(positions)) = (client.assignment(), client.position()) else { return Vec::new() };
-    let committed = client.committed_offsets(assigned.clone(), WATERMARK_LIMIT).unwrap_or(assigned.clone());
+    let committed = client.committed_offsets(assigned.clone(), left()).unwrap_or(assigned.clone());
     let offset_in = |list: &rdkafka::TopicPartitionList, topic: &str, partition| {
         list.find_partition(topic, partition).and_then(|found| match found.offset() {
             Offset::Offset(offset) => Some(offset),
@@ -195,7 +203,7 @@ fn at_their_end(client: &StreamConsumer<DefaultConsumerContext>) -> Vec<String> 
     };
     let reached = |topic: &str, partition| {
         let next = offset_in(&positions, topic, partition).or_else(|| offset_in(&committed, topic, partition));
-        let Ok((low, high)) = client.fetch_watermarks(topic, partition, WATERMARK_LIMIT) else { return false };
+        let Ok((low, high)) = client.fetch_watermarks(topic, partition, left()) else { return false };
         next.unwrap_or(low) >= high
     };
     let elements = assigned.elements();

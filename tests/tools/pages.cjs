@@ -50,7 +50,7 @@ const pages = {
     await write('{ search(text: "") { nodes { name quantity } } }');
     await run.click();
     const answer = page.locator('.result-window');
-    await answer.getByText('"quantity": 3').first().waitFor();
+    await answer.locator('.CodeMirror-line', { hasText: '"quantity": ' }).first().waitFor();
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.locator('.graphiql-doc-explorer').getByText('Mutation').first().waitFor();
     await shoot(visitor, 'graphiql');
@@ -58,7 +58,7 @@ const pages = {
     await run.click();
     await page.getByRole('button', { name: /Stop query/ }).waitFor();
     // A change that comes before the socket is open is not heard: so again, until one is.
-    const heard = answer.getByText(/"level"/).first();
+    const heard = answer.locator('.CodeMirror-line', { hasText: '"level": ' }).first();
     for (let level = 1; level <= 30 && !(await heard.isVisible()); level += 1) {
       const data = { product_id: product, quantity: level };
       assert.equal((await page.request.post(`${store}/stocks`, { data })).status(), 201);

@@ -1,6 +1,8 @@
 //! How a gateway is called: KrakenD itself, or the assembly of its modules in `krakend/gateway`.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::process::Spec;
 
@@ -38,6 +40,14 @@ impl Program {
         }
     }
 
+    /// Removes the container of a stack that was killed: its parent is the engine, and it outlives our client.
+    pub fn clear(&self, config: &Path) {
+        if let Self::Docker(program) = self {
+            // There is mostly none, which Docker takes for a failure.
+            let _ = Command::new(program).args(["rm", "--force", &container(config)]).output();
+        }
+    }
+
     /// A process that runs the configuration in this file.
     #[must_use]
     pub fn spec(&self, config: &Path) -> Spec {
@@ -49,11 +59,19 @@ impl Program {
             Self::Assembly(program) => Spec::new("gateway", program).arg("-c").arg(config),
             // On the machine's own network, where the services listen on loopback.
             Self::Docker(program) => Spec::new("gateway", program)
-                .args(["run", "--rm", "--network", "host", "--env", "USAGE_DISABLE=1", "--volume"])
+                .args(["run", "--rm", "--name", &container(config)])
+                .args(["--network", "host", "--env", "USAGE_DISABLE=1", "--volume"])
                 .arg(format!("{}:/etc/krakend/krakend.json:ro", config.display()))
                 .args([IMAGE, "run", "-c", "/etc/krakend/krakend.json"]),
         }
     }
+}
+
+/// One name for each folder of a store.
+fn container(config: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    config.hash(&mut hasher);
+    format!("store-manager-gateway-{:016x}", hasher.finish())
 }
 
 #[cfg(test)]
@@ -65,6 +83,8 @@ mod tests {
         let line = |path: &str| Program::at(path).spec(Path::new("/tmp/k.json")).command_line();
         assert_eq!(line("/usr/bin/krakend"), "/usr/bin/krakend run -c /tmp/k.json");
         assert_eq!(line("/build/store-gateway"), "/build/store-gateway -c /tmp/k.json");
+        let docker = line("/usr/bin/docker");
+        assert!(docker.contains(&format!("--name {}", container(Path::new("/tmp/k.json")))), "{docker}");
         let spec = Program::at("/usr/bin/krakend").spec(Path::new("k.json"));
         assert_eq!(spec.envs, [("USAGE_DISABLE".into(), "1".into())]);
     }

@@ -35,6 +35,7 @@ impl Launch for GatewayOptions {
             fs::create_dir_all(folder)?;
         }
         fs::write(&self.config, gateway::config(&template, self.place)?)?;
+        self.source.program.clear(&self.config);
         let spec = self.source.program.spec(&self.config).output(Output::Log(self.log.clone()));
         Server::launch(spec, self.place.gateway, KIND)
     }

@@ -8,14 +8,14 @@ use crate::servers::Running;
 /// A service that is ready to be started, and its port.
 pub(super) fn service(options: &StoreOptions, name: Name) -> (Running, u16) {
     let ports = options.ports;
-    let (program, database, port) = match name {
-        Name::PaymentService => (options.parts.programs.payment_service(), "payments", ports.payment),
-        _ => (options.parts.programs.store_manager(), "store_manager", ports.store),
+    let programs = &options.parts.programs;
+    let (program, database, port, admin) = match name {
+        Name::PaymentService => (programs.payment_service(), "payments", ports.payment, ports.payment_admin),
+        _ => (programs.store_manager(), "store_manager", ports.store, ports.store_admin),
     };
     let mut spec = Spec::new(name.as_str(), program)
         .args(["--listen", &format!("127.0.0.1:{port}")])
-        // Any free port, so that two stores can run side by side.
-        .args(["--admin-listen", "127.0.0.1:0"])
+        .args(["--admin-listen", &format!("127.0.0.1:{admin}")])
         .args(["--database-url", &database_url(ports.mysql, database)])
         .args(["--kafka-brokers", &format!("127.0.0.1:{}", ports.kafka)])
         .output(Output::Log(options.log(name)));

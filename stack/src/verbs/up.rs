@@ -84,7 +84,7 @@ fn put_old_logs_aside(logs: &Path) -> Result<()> {
 }
 
 fn welcome(store: &Store, sample_data: bool) {
-    let Ports { gateway, store: shop, payment, mysql, redis, kafka, .. } = store.ports();
+    let Ports { gateway, store: shop, store_admin, payment, payment_admin, mysql, redis, kafka, .. } = store.ports();
     term::heading(&t!("The store is open.", "Le magasin est ouvert."));
     if store.has_gateway() {
         let label = format!("{:<16}", t!("gateway", "passerelle"));
@@ -92,8 +92,10 @@ fn welcome(store: &Store, sample_data: bool) {
     } else {
         term::say(&term::yellow(&t!("no gateway (cargo stack doctor)", "pas de passerelle (cargo stack doctor)")));
     }
-    term::say(&format!("store-manager    http://127.0.0.1:{shop}"));
-    term::say(&format!("payment-service  http://127.0.0.1:{payment}"));
+    term::say(&format!(
+        "store-manager    http://127.0.0.1:{shop}  (/docs, /graphql)  admin http://127.0.0.1:{store_admin}"
+    ));
+    term::say(&format!("payment-service  http://127.0.0.1:{payment}  (/docs)  admin http://127.0.0.1:{payment_admin}"));
     term::say(&format!("MariaDB          mysql://root@127.0.0.1:{mysql}"));
     term::say(&format!("Redis            redis://127.0.0.1:{redis}"));
     term::say(&format!("Kafka            127.0.0.1:{kafka}"));

@@ -46,8 +46,10 @@ async fn services_that_are_started_first_wait_with_a_clear_line_and_are_ready_wh
         orders.push(store.order(user, &[(product, 1)]).await);
     }
     store.cancel(orders[0]).await;
-    store.payment_service.stop().await;
-    store.payment_service.start().await;
+    for service in [&store.payment_service, &store.store_manager] {
+        service.stop().await;
+        service.start().await;
+    }
     servers.broker().restart().unwrap();
     store.until_all_ended(&orders).await;
     assert_eq!(store.show(orders[0]).await["status"], "cancelled");

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use async_graphql::Name;
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-use super::limits::MAX_SELECTIONS;
+use super::limits::{INTROSPECTION_WEIGHT, MAX_SELECTIONS};
 
 /// Whether the document stays within [`MAX_SELECTIONS`]. One whose fragments spread themselves does not.
 pub(super) fn is_small(document: &ExecutableDocument) -> bool {
@@ -29,7 +29,11 @@ impl<'d> Sizes<'d> {
 
     fn of(&mut self, selection: &'d Selection) -> usize {
         let inside = match selection {
-            Selection::Field(field) => self.of_set(&field.node.selection_set.node),
+            Selection::Field(field) => {
+                let introspects = ["__schema", "__type"].contains(&field.node.name.node.as_str());
+                let weight = if introspects { INTROSPECTION_WEIGHT } else { 1 };
+                self.of_set(&field.node.selection_set.node).saturating_mul(weight)
+            }
             Selection::InlineFragment(fragment) => self.of_set(&fragment.node.selection_set.node),
             Selection::FragmentSpread(spread) => self.of_fragment(&spread.node.fragment_name.node),
         };
@@ -75,6 +79,14 @@ mod tests {
     #[test]
     fn fragments_in_a_circle_are_not() {
         assert!(!is_small("{ ...A } fragment A on Query { ...B } fragment B on Query { a ...A }"));
+    }
+
+    #[test]
+    fn questions_about_the_schema_weigh_more() {
+        let asked = |count: usize| format!("{{ __schema {{ types {{ {} }} }} }}", "a: name ".repeat(count));
+        let most = (MAX_SELECTIONS - 1) / INTROSPECTION_WEIGHT - 1;
+        assert!(is_small(&asked(most)));
+        assert!(!is_small(&asked(most + 1)));
     }
 
     #[test]

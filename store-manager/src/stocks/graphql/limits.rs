@@ -10,12 +10,17 @@ pub(super) const MAX_COMPLEXITY: usize = 10_000;
 /// Fields and fragments that a document selects once its fragments are spread out. Validation walks each of them,
 /// so this is what keeps a few fragments that spread each other from being walked for minutes.
 pub(super) const MAX_SELECTIONS: usize = 2_000;
+/// What a selection inside `__schema` or `__type` counts for: the library knows no cost of the lists there, and the
+/// schema has some hundreds of items. The usual clients select about 300.
+pub(super) const INTROSPECTION_WEIGHT: usize = 4;
 /// Items of a page, and ids in a list of them.
 pub(super) const MAX_PAGE: usize = 100;
 /// Items of a page when the query names no number.
 pub(super) const DEFAULT_PAGE: usize = 20;
 /// What a field costs that may read the whole catalogue to fill its page: ten of them are a request's worth.
 pub(super) const SCAN_COST: usize = 1_000;
+/// What a field costs that is a statement or a transaction of its own.
+pub(super) const STATEMENT_COST: usize = 100;
 /// Characters of a text to search for.
 pub(super) const MAX_SEARCH_CHARS: usize = 100;
 
@@ -33,12 +38,12 @@ pub(super) const PING_INTERVAL: Duration = Duration::from_secs(30);
 /// What a page of so many items costs.
 pub(super) fn page_cost(first: Option<i32>, last: Option<i32>, item: usize) -> usize {
     let wanted = first.or(last).and_then(|count| usize::try_from(count).ok());
-    wanted.unwrap_or(DEFAULT_PAGE).min(MAX_PAGE).saturating_mul(item)
+    list_cost(wanted.unwrap_or(DEFAULT_PAGE).min(MAX_PAGE), item)
 }
 
-/// What so many listed things cost.
+/// What a list of so many things costs. An empty one is read like any other, so it costs as much as one of one.
 pub(super) fn list_cost(count: usize, item: usize) -> usize {
-    count.saturating_mul(item)
+    count.max(1).saturating_mul(item).saturating_add(1)
 }
 
 #[cfg(test)]
@@ -47,12 +52,13 @@ mod tests {
 
     #[test]
     fn a_page_costs_what_it_may_hold() {
-        assert_eq!(page_cost(Some(7), None, 3), 21);
-        assert_eq!(page_cost(None, Some(7), 3), 21);
-        assert_eq!(page_cost(None, None, 3), DEFAULT_PAGE * 3);
+        assert_eq!(page_cost(Some(7), None, 3), 22);
+        assert_eq!(page_cost(None, Some(7), 3), 22);
+        assert_eq!(page_cost(None, None, 3), 1 + DEFAULT_PAGE * 3);
+        assert_eq!(page_cost(Some(0), None, 3), 4, "nothing is free");
         // A size that will be refused costs no more than the largest that is not.
-        assert_eq!(page_cost(Some(i32::MAX), None, 3), MAX_PAGE * 3);
-        assert_eq!(page_cost(Some(-1), None, 3), DEFAULT_PAGE * 3);
+        assert_eq!(page_cost(Some(i32::MAX), None, 3), 1 + MAX_PAGE * 3);
+        assert_eq!(page_cost(Some(-1), None, 3), 1 + DEFAULT_PAGE * 3);
         assert_eq!(page_cost(Some(100), None, usize::MAX), usize::MAX);
     }
 }

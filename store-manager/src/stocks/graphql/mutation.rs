@@ -5,6 +5,7 @@ use problem_types::PRODUCT_NOT_FOUND;
 use service_kit::language::Text;
 use service_kit::{Problem, transactional};
 
+use super::limits::STATEMENT_COST;
 use super::loaders;
 use super::product::Product;
 use super::scalars::{BigInt, Instant};
@@ -72,6 +73,7 @@ pub(super) struct Mutation;
 #[Object]
 impl Mutation {
     /// Announces goods: the level of the product rises by their number, once for each idempotency key.
+    #[graphql(complexity = "STATEMENT_COST + child_complexity")]
     async fn announce_replenishment(&self, context: &Context<'_>, input: ReplenishmentInput) -> Result<Replenishment> {
         let session = Session::of(context);
         let announcement = announcement(&input).map_err(|problem| session.refuse(problem))?;

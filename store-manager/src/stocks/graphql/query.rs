@@ -5,7 +5,7 @@ use service_kit::database;
 use service_kit::language::Text;
 use shared_events::ProductId;
 
-use super::limits::{MAX_PAGE, MAX_SEARCH_CHARS, SCAN_COST, list_cost, page_cost};
+use super::limits::{MAX_PAGE, MAX_SEARCH_CHARS, SCAN_COST, STATEMENT_COST, list_cost, page_cost};
 use super::loaders;
 use super::page::{Page, PageArguments};
 use super::product::{self, Product, ProductKey, Products};
@@ -42,6 +42,7 @@ impl Query {
     }
 
     /// The product with that code; null where none has it.
+    #[graphql(complexity = "STATEMENT_COST + child_complexity")]
     async fn product_by_sku(&self, context: &Context<'_>, sku: String) -> Result<Option<Product>> {
         let session = Session::of(context);
         let mut connection = session.app.connection().await.map_err(|problem| session.refuse(problem))?;

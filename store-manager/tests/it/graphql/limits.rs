@@ -111,6 +111,21 @@ async fn no_document_of_the_size_that_is_taken_keeps_the_service_busy() {
 }
 
 #[tokio::test]
+async fn what_shows_nothing_still_costs_what_is_read_for_it() {
+    let store = Store::start().await;
+    let aliases = |count: usize, field: &str| (0..count).map(|n| format!("a{n}: {field} ")).collect::<String>();
+    let ids: Vec<u32> = (1..=100).collect();
+    let empty = aliases(600, "movements(first: 0) { pageInfo { hasNextPage } }");
+    assert_eq!(refusal(&store, &format!("{{ products(ids: {ids:?}) {{ {empty} }} }}")).await, "query-too-complex");
+    let by_sku = |count| format!("{{ {} }}", aliases(count, "productBySku(sku: \"x\") { id }"));
+    data(&store, &by_sku(90), Value::Null).await;
+    assert_eq!(refusal(&store, &by_sku(100)).await, "query-too-complex");
+    let schema = format!("{{ __schema {{ types {{ fields {{ {} }} }} }} }}", aliases(1_900, "name"));
+    assert_eq!(refusal(&store, &schema).await, "query-too-complex");
+    store.finish().await;
+}
+
+#[tokio::test]
 async fn variables_may_nest_as_json_may_and_not_deeper() {
     let store = Store::start().await;
     let body = |depth: usize| {
