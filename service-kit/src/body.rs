@@ -12,7 +12,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::json::incomplete;
+use crate::content::incomplete;
 use crate::problem::Problem;
 use crate::router::MAX_BODY_BYTES;
 

@@ -1,6 +1,7 @@
 //! [`Form`]: the body of an HTML form, in. It is wrong in the same ways as a JSON body, and told so by the same problems.
 
-use crate::json::{compressed, incomplete, is_encoded, too_large, wrong_field};
+use crate::content::{compressed, incomplete, is_encoded, too_large};
+use crate::json::wrong_field;
 use crate::problem::Problem;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, Request};

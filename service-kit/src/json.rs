@@ -3,14 +3,15 @@
 //! Unknown fields are tolerated, wrong types and missing fields are named. A value is never repeated in
 //! an answer by this file beyond what serde says of its type.
 
+use crate::content::{compressed, incomplete, is_encoded, is_json, too_large, unsupported};
 use crate::field_message::{bilingual, located};
 use crate::problem::Problem;
 use crate::strict::Strict;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use problem_types::{BODY_TOO_LARGE, MALFORMED_JSON, Text, UNSUPPORTED_MEDIA_TYPE, text};
+use problem_types::{MALFORMED_JSON, Text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -23,6 +24,14 @@ pub struct Json<T>(pub T);
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
+    }
+}
+
+impl<T> Json<T> {
+    /// Whether the body is said to be JSON.
+    #[must_use]
+    pub fn is_sent_by(headers: &HeaderMap) -> bool {
+        is_json(headers)
     }
 }
 
@@ -50,52 +59,8 @@ pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
     })
 }
 
-fn unsupported(detail: Text) -> Problem {
-    Problem::new(&UNSUPPORTED_MEDIA_TYPE).detail(detail)
-}
-
-pub(crate) fn too_large() -> Problem {
-    let limit = crate::router::MAX_BODY_BYTES;
-    Problem::new(&BODY_TOO_LARGE).detail(text!("Send at most {limit} bytes", "Envoyez au plus {limit} octets"))
-}
-
-pub(crate) fn incomplete() -> Problem {
-    malformed(Text::fixed("The body ended before it was complete", "Le corps s'est arrêté avant d'être complet"))
-}
-
 fn malformed(detail: Text) -> Problem {
     Problem::new(&MALFORMED_JSON).detail(detail)
-}
-
-pub(crate) fn compressed() -> Problem {
-    unsupported(Text::fixed(
-        "Bodies are not to be compressed: send the body as it is, without Content-Encoding",
-        "Les corps ne doivent pas être compressés\u{a0}: envoyez le corps tel quel, sans Content-Encoding",
-    ))
-}
-
-/// `application/json` or any `application/*+json`, parameters ignored.
-fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let Some((kind, subtype)) =
-        value.and_then(|value| value.split(';').next()).and_then(|essence| essence.trim().split_once('/'))
-    else {
-        return false;
-    };
-    let subtype = subtype.to_ascii_lowercase();
-    kind.eq_ignore_ascii_case("application") && (subtype == "json" || subtype.ends_with("+json"))
-}
-
-/// Whether the body is anything but itself. A header that is no text is no `identity`.
-pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
-    headers.get_all(header::CONTENT_ENCODING).iter().any(|value| {
-        value.to_str().map_or(true, |codings| {
-            codings
-                .split(',')
-                .map(str::trim)
-                .any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
-        })
-    })
 }
 
 /// The syntax first, then the shape: a body that is no JSON has no field to name.

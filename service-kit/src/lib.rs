@@ -10,6 +10,7 @@
 pub mod accept;
 pub mod admin;
 mod body;
+mod content;
 pub mod database;
 pub mod etag;
 mod field_message;

@@ -99,7 +99,7 @@ async fn process(
     id: Result<Id, Problem>,
     request: Request,
 ) -> Response {
-    let in_a_page = prefers_a_page(request.headers()) && !is_json(request.headers());
+    let in_a_page = prefers_a_page(request.headers()) && !Json::<CardForm>::is_sent_by(request.headers());
     let asked_for = id.as_ref().ok().map(|Id(id)| *id);
     let outcome = async { charge(&app, id?.0, request).await }.await;
     if !in_a_page {
@@ -165,11 +165,6 @@ async fn find(app: &App, payment_id: PaymentId) -> Result<Payment, Problem> {
 /// Browsers name HTML first; `*/*`, and whoever says nothing, gets JSON.
 fn prefers_a_page(headers: &HeaderMap) -> bool {
     accept::best_type(headers, &["application/json", "text/html"]) == Some("text/html")
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    sent.is_some_and(|sent| sent.trim_start().to_ascii_lowercase().starts_with("application/json"))
 }
 
 /// The same URL has another answer for a browser, and neither is to be kept.
