@@ -73,8 +73,7 @@ impl ReadModels {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let mut connection = self.shared.transactions.pool().acquire().await?;
-        Ok(source::contributions(&mut connection, &ids).await?)
+        Ok(source::contributions(&mut *self.connection().await?, &ids).await?)
     }
 
     fn commands(&self, event: &Event, returned: &BTreeMap<OrderId, Contribution>) -> Vec<Cmd> {

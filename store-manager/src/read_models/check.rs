@@ -12,10 +12,10 @@ use shared_events::ProductId;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use super::ReadModels;
 use super::build::PAGE;
 use super::keys::call;
 use super::source::{self, VersionedProduct};
+use super::{AsOf, ReadModels};
 
 /// How long a check waits for the models to catch up before it gives up.
 const CATCH_UP_LIMIT: Duration = Duration::from_secs(30);
@@ -187,7 +187,7 @@ impl ReadModels {
                 sent_at = sent.then_some(now.timestamp_millis());
             }
             if let Some(sent_at) = sent_at
-                && self.oldest_partition().await?.is_some_and(|oldest| oldest > sent_at)
+                && self.current_until().await?.is_some_and(|oldest| oldest > sent_at)
             {
                 return Ok(());
             }
@@ -198,11 +198,12 @@ impl ReadModels {
         }
     }
 
-    async fn oldest_partition(&self) -> Result<Option<i64>, RedisError> {
+    /// Up to when everything is applied, in milliseconds.
+    async fn current_until(&self) -> Result<Option<i64>, RedisError> {
         let mut pipe = redis::pipe();
         pipe.hgetall(self.shared.keys.named("as_of"));
-        let (as_of,): (HashMap<String, i64>,) = self.shared.writer.query(&pipe).await?;
-        Ok(as_of.values().min().copied().filter(|_| as_of.len() >= self.shared.places.len()))
+        let (as_of,): (AsOf,) = self.shared.writer.query(&pipe).await?;
+        Ok(self.oldest_partition(&as_of))
     }
 }
 

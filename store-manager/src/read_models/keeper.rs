@@ -6,6 +6,7 @@ use std::time::Duration;
 use saga_kit::Transactions;
 use saga_kit::jobs::{self, JobSchedulerError, Jobs};
 use saga_kit::projection::Projection;
+use saga_kit::retry::Backoff;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -15,8 +16,10 @@ use super::{CheckError, Checked, ReadModels};
 const NAME: &str = "store-manager.read-models";
 /// How often Redis is asked whether the models are whole.
 const LOOK_INTERVAL: Duration = Duration::from_millis(500);
-/// Looks that fail in a row before the log hears of it, and between two such lines.
-const QUIET_LOOKS: u32 = 20;
+/// How often while they are not: building takes a lock and a connection of its own, and another instance may be at it.
+const BUILD_INTERVAL: Duration = Duration::from_secs(2);
+/// Looks that fail in a row between two lines of the log.
+const QUIET_LOOKS: u32 = 10;
 
 impl ReadModels {
     /// The consumer group that applies the events.
@@ -61,31 +64,42 @@ impl ReadModels {
     /// Looks again and again whether the models are whole, and builds them when they are not.
     async fn watch(&self, stop: &CancellationToken) {
         let mut failures = 0_u32;
+        let mut backoff = Backoff::new(LOOK_INTERVAL, BUILD_INTERVAL);
         while !stop.is_cancelled() {
             let looked = tokio::select! {
                 () = stop.cancelled() => return,
                 looked = self.look() => looked,
             };
-            match looked {
-                Ok(()) => failures = 0,
+            let pause = match looked {
+                Ok(whole) => {
+                    failures = 0;
+                    if whole {
+                        backoff.reset();
+                        LOOK_INTERVAL
+                    } else {
+                        backoff.next_delay()
+                    }
+                }
                 Err(error) => {
                     if failures.is_multiple_of(QUIET_LOOKS) {
                         warn!(%error, "the read models are not whole; MySQL answers");
                     }
                     failures = failures.saturating_add(1);
+                    backoff.next_delay()
                 }
-            }
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(LOOK_INTERVAL) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
 
-    async fn look(&self) -> Result<(), CheckError> {
+    /// Whether they were whole. When not, builds them, unless another instance is at it.
+    async fn look(&self) -> Result<bool, CheckError> {
         let (run_id, mark) = self.server().await?;
         if mark.as_deref() == Some(run_id.as_str()) {
-            return Ok(());
+            return Ok(true);
         }
         let transactions = self.shared.transactions.clone();
         let build = |_: Transactions| async {
@@ -96,10 +110,12 @@ impl ReadModels {
             }
             Ok(())
         };
-        jobs::run_alone(NAME, &transactions, &build).await.map_err(|error| match error.downcast::<CheckError>() {
+        let outcome = jobs::run_alone(NAME, &transactions, &build).await;
+        outcome.map_err(|error| match error.downcast::<CheckError>() {
             Ok(error) => *error,
             Err(error) => CheckError::Database(sqlx::Error::AnyDriverError(error)),
-        })
+        })?;
+        Ok(false)
     }
 
     /// The run id of the Redis server, and the one under which the models were built. A server that was restarted may

@@ -16,11 +16,14 @@ mod products;
 mod source;
 mod tops;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use saga_kit::Transactions;
 use serde::Serialize;
 use shared_events::{Money, ProductId, Topic, UserId};
+use sqlx::MySql;
+use sqlx::pool::PoolConnection;
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
@@ -93,6 +96,9 @@ pub struct Sourced<T> {
     pub source: Source,
 }
 
+/// Up to when the events of each partition are applied, in milliseconds, by `topic/partition`.
+type AsOf = HashMap<String, i64>;
+
 /// Reads and writes the read models; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct ReadModels {
@@ -140,6 +146,15 @@ impl ReadModels {
     #[must_use]
     pub fn stock_changes(&self) -> broadcast::Receiver<StockChanged> {
         self.shared.changes.subscribe()
+    }
+
+    /// Up to when the partition that lags most is applied; unknown until each has been heard of.
+    fn oldest_partition(&self, as_of: &AsOf) -> Option<i64> {
+        as_of.values().min().copied().filter(|_| as_of.len() >= self.shared.places.len())
+    }
+
+    async fn connection(&self) -> Result<PoolConnection<MySql>, sqlx::Error> {
+        self.shared.transactions.pool().acquire().await
     }
 
     /// Whether Redis answers, within the time that a read may take.

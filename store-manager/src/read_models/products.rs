@@ -23,8 +23,7 @@ impl ReadModels {
         let mut found = self.in_redis(ids).await;
         let missing: Vec<ProductId> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
         if !missing.is_empty() {
-            let mut connection = self.shared.transactions.pool().acquire().await?;
-            let rows = source::products_of(&mut connection, &missing).await?;
+            let rows = source::products_of(&mut *self.connection().await?, &missing).await?;
             found.extend(rows.into_iter().map(|row| (row.stock.id, row.stock)));
         }
         Ok(found)
@@ -56,8 +55,7 @@ impl ReadModels {
             let value = ids.iter().filter_map(|id| products.get(id).cloned()).collect();
             return Ok(Sourced { value, source });
         }
-        let mut connection = self.shared.transactions.pool().acquire().await?;
-        let rows = source::products(&mut connection, (0, limit)).await?;
+        let rows = source::products(&mut *self.connection().await?, (0, limit)).await?;
         Ok(Sourced::from_mysql(rows.into_iter().map(|row| row.stock).collect()))
     }
 }

@@ -6,10 +6,10 @@ use redis::{FromRedisValue, Pipeline};
 use shared_events::UserId;
 
 use super::contribution::amount;
-use super::{ReadModels, Seller, Source, Sourced, Spender, source};
+use super::{AsOf, ReadModels, Seller, Source, Sourced, Spender, source};
 
 /// The mark, the moments of the partitions, and what was asked for: read in one step.
-type Marked<T> = (Option<String>, HashMap<String, i64>, T);
+type Marked<T> = (Option<String>, AsOf, T);
 
 /// The head of a sorted set: members, and scores as Redis writes them.
 type Scores = Vec<(String, f64)>;
@@ -81,9 +81,8 @@ impl ReadModels {
         Some((value, Source::Redis { age_s: self.age_s(&as_of) }))
     }
 
-    /// The age of the oldest partition; unknown until each has been heard of.
-    fn age_s(&self, as_of: &HashMap<String, i64>) -> Option<u64> {
-        let oldest = as_of.values().min().filter(|_| as_of.len() >= self.shared.places.len())?;
+    fn age_s(&self, as_of: &AsOf) -> Option<u64> {
+        let oldest = self.oldest_partition(as_of)?;
         let now_ms = self.shared.transactions.clock().now().timestamp_millis();
         Some(u64::try_from(now_ms - oldest).unwrap_or(0).div_ceil(1_000))
     }
@@ -109,9 +108,5 @@ impl ReadModels {
             names.extend(found);
         }
         Ok(names)
-    }
-
-    pub(super) async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::MySql>, sqlx::Error> {
-        self.shared.transactions.pool().acquire().await
     }
 }

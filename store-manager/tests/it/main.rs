@@ -25,3 +25,4 @@ mod settings;
 mod stocks;
 mod timeline;
 mod users;
+mod wait;

@@ -1,19 +1,15 @@
 //! The read models: events in any number and order, a Redis that is emptied, tampered with, or away.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use chrono::Utc;
 use saga_kit::projection::{Progress, ReadModel};
 use shared_events::{Envelope, PaymentVoided, Topic};
 use store_manager::read_models::{Checked, ReadModels, Source, Sourced};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::fixture::{Store, envelope};
-
-/// How long a test waits for the watch to look again.
-const LIMIT: Duration = Duration::from_secs(10);
+use crate::wait::wait_until;
 
 /// A store with two users, two products and four orders: one that stands, two cancelled, one short of stock.
 async fn busy_store() -> (Store, Vec<Envelope>) {
@@ -73,15 +69,12 @@ async fn from_mysql(store: &Store) -> String {
 
 /// Waits until Redis answers as MySQL does.
 async fn until_equal(store: &Store, models: &ReadModels) {
-    let (wanted, begun) = (from_mysql(store).await, Instant::now());
-    loop {
+    let wanted = from_mysql(store).await;
+    wait_until(format_args!("Redis to answer as MySQL does: {wanted}"), async || {
         let seen = from_redis(models).await;
-        if seen.as_ref() == Some(&wanted) {
-            return;
-        }
-        assert!(begun.elapsed() < LIMIT, "Redis: {seen:?}\nMySQL: {wanted}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+        if seen.as_ref() == Some(&wanted) { Ok(()) } else { Err(format!("{seen:?}")) }
+    })
+    .await;
 }
 
 /// The models of another Redis prefix, watched over until the token is cancelled.

@@ -1,17 +1,13 @@
 //! A store that listens, for what needs more than one request and its answer.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use service_kit::serve;
 use store_manager::read_models::StockChanged;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 use crate::fixture::Store;
-
-/// How long Redis may take to have a listener.
-const LIMIT: Duration = Duration::from_secs(10);
+use crate::wait::wait_until;
 
 /// A store on a port of its own that hears of stock changes.
 pub struct Served {
@@ -40,16 +36,13 @@ impl Served {
     }
 
     async fn until_heard(&mut self) {
-        let begun = Instant::now();
-        loop {
+        let Self { channel, redis, .. } = self;
+        wait_until(format_args!("a listener to {channel}"), async || {
             let (_, listeners): (String, u32) =
-                redis::cmd("PUBSUB").arg("NUMSUB").arg(&self.channel).query_async(&mut self.redis).await.unwrap();
-            if listeners == 1 {
-                return;
-            }
-            assert!(begun.elapsed() < LIMIT, "nobody listens to {}", self.channel);
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+                redis::cmd("PUBSUB").arg("NUMSUB").arg(&*channel).query_async(redis).await.unwrap();
+            if listeners == 1 { Ok(()) } else { Err(format!("{listeners} listeners")) }
+        })
+        .await;
     }
 
     /// A change, told as the read models' script tells it.
