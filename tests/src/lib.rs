@@ -19,6 +19,7 @@ mod run;
 mod servers;
 mod service;
 mod shop;
+mod signal;
 mod slots;
 mod store;
 pub mod tools;

@@ -6,7 +6,8 @@ use stack::tools::Tools;
 use tokio::sync::SemaphorePermit;
 
 use crate::ports::free_port;
-use crate::slots;
+use crate::service::Signal;
+use crate::{signal, slots};
 
 /// A database server, a Redis and a broker, none of which runs until it is started.
 #[derive(Debug)]
@@ -82,6 +83,16 @@ impl Servers {
     /// Starts the broker for the first time.
     pub fn start_broker(&mut self) {
         self.broker = Some(self.broker_options.start().expect("a broker"));
+    }
+
+    /// SIGSTOP to the Redis: it keeps its connections, takes what is sent to them, and answers nobody.
+    pub fn pause_redis(&mut self) {
+        signal::send("the Redis", self.redis().pid(), Signal::STOP);
+    }
+
+    /// SIGCONT: it goes on with all that was sent to it meanwhile.
+    pub fn resume_redis(&mut self) {
+        signal::send("the Redis", self.redis().pid(), Signal::CONT);
     }
 
     /// Where the database server is or will be, without a database.

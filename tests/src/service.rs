@@ -7,13 +7,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use rustix::process::Signal;
-use rustix::process::{Pid, kill_process};
 use stack::process::{Guarded, Output, Spec};
 
 use crate::environment::environment;
 use crate::http::Api;
 use crate::ports::free_port;
 use crate::run::Ended;
+use crate::signal;
 use crate::wait::wait_until;
 
 /// Settings of whoever runs the tests must not reach the services.
@@ -198,9 +198,8 @@ impl Service {
     }
 
     fn signal(&self, signal: Signal) {
-        let pid = self.process().as_ref().and_then(|process| i32::try_from(process.pid()).ok()).and_then(Pid::from_raw);
-        let pid = pid.unwrap_or_else(|| panic!("{} does not run", self.instance));
-        kill_process(pid, signal).unwrap_or_else(|error| panic!("{signal:?} to {}: {error}", self.instance));
+        let pid = self.process().as_ref().map(Guarded::pid);
+        signal::send(&self.instance, pid, signal);
     }
 
     fn process(&self) -> MutexGuard<'_, Option<Guarded>> {

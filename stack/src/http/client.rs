@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use ureq::Agent;
+use ureq::http::HeaderMap;
 
 /// Long enough for a loaded machine, short enough to notice one that hangs.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -111,9 +112,14 @@ impl Client {
     }
 
     pub fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A, CallError> {
+        self.get_with_headers(path).map(|(answer, _)| answer)
+    }
+
+    pub fn get_with_headers<A: DeserializeOwned>(&self, path: &str) -> Result<(A, HeaderMap), CallError> {
         let url = self.url(path);
         let answer = unhurried(|| self.agent.get(&url).call());
-        read(url, answer)
+        let headers = answer.as_ref().map(|answer| answer.headers().clone()).unwrap_or_default();
+        read(url, answer).map(|answer| (answer, headers))
     }
 
     pub fn post<A: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<A, CallError> {

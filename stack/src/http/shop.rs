@@ -14,7 +14,7 @@ const PAGE: u32 = 200;
 /// A client of store-manager.
 #[derive(Clone, Debug)]
 pub struct Shop {
-    client: Client,
+    pub(super) client: Client,
 }
 
 /// A line of an order to be placed.

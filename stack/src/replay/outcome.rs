@@ -65,7 +65,7 @@ impl Outcome {
     }
 }
 
-fn inverted<K: Copy, V: Copy + Eq + Hash>(map: &HashMap<K, V>) -> HashMap<V, K> {
+pub(super) fn inverted<K: Copy, V: Copy + Eq + Hash>(map: &HashMap<K, V>) -> HashMap<V, K> {
     map.iter().map(|(key, value)| (*value, *key)).collect()
 }
 
@@ -94,9 +94,13 @@ fn finding(name: String, wanted: &str, found: &str) -> Finding {
     Finding { name, ok, detail }
 }
 
-/// Compares as many places as were expected; the first that differs is shown.
 fn ranking(name: String, wanted: &[Ranked], found: &HashMap<u64, i64>) -> Finding {
-    let found = ranked(found, wanted.len());
+    let rows = found.iter().map(|(id, amount)| (*id, *amount)).collect();
+    places(name, wanted, &ranked(rows, wanted.len()))
+}
+
+/// Compares as many places as were expected; the first that differs is shown.
+pub(super) fn places(name: String, wanted: &[Ranked], found: &[Ranked]) -> Finding {
     let places = wanted.len();
     let differs = (0..places).find(|place| found.get(*place) != wanted.get(*place));
     let show =
@@ -122,8 +126,7 @@ fn ranking(name: String, wanted: &[Ranked], found: &HashMap<u64, i64>) -> Findin
 }
 
 /// The first places: by amount, the highest first; ties by id, the lowest first.
-fn ranked(amounts: &HashMap<u64, i64>, places: usize) -> Vec<Ranked> {
-    let mut rows: Vec<Ranked> = amounts.iter().map(|(id, amount)| (*id, *amount)).collect();
+pub(super) fn ranked(mut rows: Vec<Ranked>, places: usize) -> Vec<Ranked> {
     rows.sort_unstable_by_key(|(id, amount)| (-amount, *id));
     rows.truncate(places);
     rows
@@ -172,6 +175,6 @@ mod tests {
 
     #[test]
     fn ties_go_to_the_lower_id() {
-        assert_eq!(ranked(&HashMap::from([(9, 2), (7, 2), (8, 5)]), 2), [(8, 5), (7, 2)]);
+        assert_eq!(ranked(vec![(9, 2), (7, 2), (8, 5)], 2), [(8, 5), (7, 2)]);
     }
 }

@@ -66,6 +66,12 @@ impl Server {
         format!("{}127.0.0.1:{}", self.kind.scheme, self.port)
     }
 
+    /// Its process id while it runs.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.running.pid()
+    }
+
     /// SIGKILL, as a crash.
     pub fn kill(&mut self) -> Result<()> {
         self.running.kill()

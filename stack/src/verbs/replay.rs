@@ -7,8 +7,7 @@ use anyhow::Result;
 
 use super::exit_code;
 use crate::cli::ReplayArgs;
-use crate::http::Shop;
-use crate::replay::{self, Catalogue, Failure, Finding, Folder, Outcome, Settled, Speed, Target};
+use crate::replay::{self, Failure, Finding, Folder, Speed, Target};
 use crate::term;
 use crate::workspace::Workspace;
 use crate::{out, t};
@@ -24,7 +23,18 @@ pub fn run(args: &ReplayArgs) -> Result<ExitCode> {
     let folder = Folder::read(path)?;
     title(path, &folder);
     let mut target = Target::open(&workspace)?;
-    let good = replay(&target.shop(), &folder, args)?;
+    let replayed = replay::run(&target.shop(), &folder, args.concurrency, args.stock)?;
+    show_failures(&replayed.failures);
+    let good = show_findings(&replayed.findings);
+    if !replayed.reports_compared {
+        term::say(&t!(
+            "the reports were not compared: this store had orders before; in an empty one (cargo stack reset) they are",
+            "les rapports n'ont pas été comparés : ce magasin avait déjà des commandes ; dans un magasin vide (cargo stack reset), ils le sont"
+        ));
+    }
+    if let Some(speed) = replayed.speed {
+        show_speed(speed);
+    }
     target.show_memory();
     if !good {
         target.keep();
@@ -42,53 +52,6 @@ fn title(path: &Path, folder: &Folder) {
             "{baskets} paniers de {products} produits de {path}"
         ))
     );
-}
-
-/// Loads, posts, waits and compares; whether all is as expected.
-fn replay(shop: &Shop, folder: &Folder, args: &ReplayArgs) -> Result<bool> {
-    let catalogue = replay::load(shop, folder, args.concurrency, args.stock)?;
-    let posted = replay::post(shop, folder, &catalogue, args.concurrency)?;
-    let settled = replay::settle(shop, posted.orders.iter().map(|(id, _)| *id))?;
-    let mut failures = posted.refused;
-    for (id, place) in &posted.orders {
-        let order = &settled[id];
-        if !order.ended_well() {
-            let reason = order.cancel_reason.clone().unwrap_or_else(|| order.status.clone());
-            failures.push(Failure { basket_id: folder.baskets[*place].basket_id, order_id: Some(*id), reason });
-        }
-    }
-    let outcome = Outcome::of(settled.values().filter(|order| order.ended_well()), &catalogue);
-    let mut findings = replay::compare(&folder.expected, &outcome);
-    findings.push(stock_left(shop, &catalogue, &outcome)?);
-    show_failures(&failures);
-    let good = show_findings(&findings);
-    show_speed(&settled, posted.began);
-    Ok(good)
-}
-
-/// What was sold is gone from stock, and nothing else.
-fn stock_left(shop: &Shop, catalogue: &Catalogue, outcome: &Outcome) -> Result<Finding> {
-    let levels: std::collections::HashMap<u64, u64> =
-        shop.stocks()?.into_iter().map(|stock| (stock.product_id, stock.quantity)).collect();
-    let wrong = catalogue.stock.iter().filter(|(product_id, before)| {
-        let left = catalogue.products.get(product_id).and_then(|theirs| levels.get(theirs)).copied();
-        left.and_then(|left| i64::try_from(left).ok())
-            != i64::try_from(**before).ok().map(|before| before - outcome.sold(**product_id))
-    });
-    let (wrong, all) = (wrong.count(), term::count(catalogue.stock.len()));
-    let detail = if wrong == 0 {
-        t!(
-            "of all {all} products what was sold is gone, and no more",
-            "pour chacun des {all} produits, ce qui est vendu est sorti du stock, et rien d'autre"
-        )
-    } else {
-        let wrong = term::count(wrong);
-        t!(
-            "{wrong} products of {all} do not have what was there less what was sold",
-            "pour {wrong} produits sur {all}, le stock n'est pas celui du début moins les ventes"
-        )
-    };
-    Ok(Finding { name: t!("stock", "stock"), ok: wrong == 0, detail })
 }
 
 fn show_failures(failures: &[Failure]) {
@@ -128,17 +91,15 @@ fn show_findings(findings: &[Finding]) -> bool {
     findings.iter().all(|finding| finding.ok)
 }
 
-fn show_speed(settled: &Settled, began: chrono::DateTime<chrono::Utc>) {
-    if let Some(Speed { rate, p50, p99 }) = Speed::of(settled, began) {
-        let (p50, p99) = (p50.num_milliseconds(), p99.num_milliseconds());
-        term::heading(&t!("Speed", "Vitesse"));
-        term::say(&t!(
-            "{rate:.0} baskets a second, from the first post to the end of the last saga",
-            "{rate:.0} paniers par seconde, du premier envoi à la fin de la dernière saga"
-        ));
-        term::say(&t!(
-            "from accepted to ended: p50 {p50} ms, p99 {p99} ms",
-            "d'acceptée à terminée : p50 {p50} ms, p99 {p99} ms"
-        ));
-    }
+fn show_speed(Speed { rate, p50, p99 }: Speed) {
+    let (p50, p99) = (p50.num_milliseconds(), p99.num_milliseconds());
+    term::heading(&t!("Speed", "Vitesse"));
+    term::say(&t!(
+        "{rate:.0} baskets a second, from the first post to the end of the last saga",
+        "{rate:.0} paniers par seconde, du premier envoi à la fin de la dernière saga"
+    ));
+    term::say(&t!(
+        "from accepted to ended: p50 {p50} ms, p99 {p99} ms",
+        "d'acceptée à terminée : p50 {p50} ms, p99 {p99} ms"
+    ));
 }

@@ -16,6 +16,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Api, DECLINED_CARD, GOOD_CARD, Service, Store, card_body, order_body};
 
+use crate::seed::seed;
+
 /// Actions of one history.
 const ACTIONS: u32 = 250;
 
@@ -36,10 +38,7 @@ struct History {
 
 #[tokio::test]
 async fn whatever_happens_the_books_are_right_at_the_end() {
-    let seed = std::env::var("TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random::<u64>);
-    // Shown when the test fails; with --nocapture always.
-    println!("TEST_SEED={seed}");
-    eprintln!("TEST_SEED={seed}");
+    let seed = seed();
     let settings =
         ["--payment-ceiling", "400.00", "--blocked-users", "3", "--payment-ttl-s", "6", "--expiry-cron", "* * * * * *"];
     let store = Store::builder().payment_service(&settings).start().await;
