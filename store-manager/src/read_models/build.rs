@@ -18,7 +18,7 @@ pub(super) const PAGE: u32 = 500;
 /// A generation that is being built.
 #[derive(Debug)]
 pub(super) struct Build {
-    token: String,
+    pub(super) token: String,
 }
 
 impl ReadModels {

@@ -12,7 +12,7 @@ use shared_events::ProductId;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use super::build::PAGE;
+use super::build::{Build, PAGE};
 use super::keys::call;
 use super::source::{self, VersionedProduct};
 use super::{AsOf, ReadModels};
@@ -61,7 +61,7 @@ impl ReadModels {
         let build = self.begin_build().await?;
         self.build_orders(&build).await?;
         let read_until = self.shared.transactions.clock().now();
-        if let Err(behind) = self.catch_up(read_until).await {
+        if let Err(behind) = self.catch_up(&build, read_until).await {
             self.abandon_build().await?;
             return Err(behind);
         }
@@ -176,8 +176,9 @@ impl ReadModels {
     }
 
     /// Waits until everything that was committed until `moment` is applied: it has left the outbox, and each
-    /// partition is current as of a moment after that.
-    async fn catch_up(&self, moment: DateTime<Utc>) -> Result<(), CheckError> {
+    /// partition is current as of a moment after that. Gives up when somebody empties Redis meanwhile: whoever is to
+    /// build the models anew waits for the lock that this check holds.
+    async fn catch_up(&self, build: &Build, moment: DateTime<Utc>) -> Result<(), CheckError> {
         let limit = Instant::now() + CATCH_UP_LIMIT;
         let mut sent_at = None;
         loop {
@@ -186,8 +187,9 @@ impl ReadModels {
                 let sent = source::all_sent(&mut *self.connection().await?, moment).await?;
                 sent_at = sent.then_some(now.timestamp_millis());
             }
-            if let Some(sent_at) = sent_at
-                && self.current_until().await?.is_some_and(|oldest| oldest > sent_at)
+            let current_until = self.current_until(build).await?;
+            if let (Some(sent_at), Some(current_until)) = (sent_at, current_until)
+                && current_until > sent_at
             {
                 return Ok(());
             }
@@ -198,11 +200,14 @@ impl ReadModels {
         }
     }
 
-    /// Up to when everything is applied, in milliseconds.
-    async fn current_until(&self) -> Result<Option<i64>, RedisError> {
+    /// Up to when everything is applied, in milliseconds, as long as the build is still the caller's.
+    async fn current_until(&self, build: &Build) -> Result<Option<i64>, CheckError> {
         let mut pipe = redis::pipe();
-        pipe.hgetall(self.shared.keys.named("as_of"));
-        let (as_of,): (AsOf,) = self.shared.writer.query(&pipe).await?;
+        pipe.get(self.shared.keys.named("next:token")).hgetall(self.shared.keys.named("as_of"));
+        let (token, as_of): (Option<String>, AsOf) = self.shared.writer.query(&pipe).await?;
+        if token.as_ref() != Some(&build.token) {
+            return Err(CheckError::Interrupted);
+        }
         Ok(self.oldest_partition(&as_of))
     }
 }

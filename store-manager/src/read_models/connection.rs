@@ -23,8 +23,14 @@ pub(super) struct Connection {
 /// Remembers until when Redis counts as away.
 struct Breaker {
     epoch: Instant,
-    closed_at_ms: AtomicU64,
+    open_until_ms: AtomicU64,
     pause_ms: u64,
+}
+
+impl Breaker {
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 impl Connection {
@@ -43,21 +49,22 @@ impl Connection {
             // Whoever needs patience tries again by itself.
             .set_number_of_retries(0);
         let manager = client.get_connection_manager_lazy(config)?;
-        let breaker = Breaker { epoch: Instant::now(), closed_at_ms: AtomicU64::new(0), pause_ms };
+        let breaker = Breaker { epoch: Instant::now(), open_until_ms: AtomicU64::new(0), pause_ms };
         Ok(Self { manager, breaker: std::sync::Arc::new(breaker) })
     }
 
     /// Runs the commands in one round trip.
     pub async fn query<T: FromRedisValue>(&self, commands: &Pipeline) -> RedisResult<T> {
-        let now_ms = u64::try_from(self.breaker.epoch.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if now_ms < self.breaker.closed_at_ms.load(Ordering::Relaxed) {
+        if self.breaker.now_ms() < self.breaker.open_until_ms.load(Ordering::Relaxed) {
             return Err(RedisError::from((ErrorKind::Io, "Redis did not answer a moment ago")));
         }
         let answer = commands.query_async(&mut self.manager.clone()).await;
         if let Err(error) = &answer
             && (error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
         {
-            self.breaker.closed_at_ms.store(now_ms.saturating_add(self.breaker.pause_ms), Ordering::Relaxed);
+            // Counted from now: the question itself may have taken most of the pause.
+            let until_ms = self.breaker.now_ms().saturating_add(self.breaker.pause_ms);
+            self.breaker.open_until_ms.store(until_ms, Ordering::Relaxed);
         }
         answer
     }

@@ -1,11 +1,12 @@
 //! The read models: events in any number and order, a Redis that is emptied, tampered with, or away.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::Utc;
 use saga_kit::projection::{Progress, ReadModel};
 use shared_events::{Envelope, PaymentVoided, Topic};
-use store_manager::read_models::{Checked, ReadModels, Source, Sourced};
+use store_manager::read_models::{CheckError, Checked, ReadModels, Source, Sourced};
 use tokio_util::sync::CancellationToken;
 
 use crate::fixture::{Store, envelope};
@@ -199,6 +200,30 @@ async fn drift_is_found_repaired_and_counted_and_lag_is_no_drift() {
     assert_eq!(from_redis(&models).await.unwrap(), from_mysql(&store).await);
     assert_eq!(models.check_now().await.unwrap(), Some(Checked { products: 0, entries: 0 }));
     assert_eq!(models.drift().await.unwrap(), Checked { products: 2, entries: 1 });
+    store.finish().await;
+}
+
+/// Who is to build the models anew waits for the lock under which a check is made.
+#[tokio::test]
+async fn a_check_that_waits_for_events_ends_when_redis_is_emptied() {
+    let (store, _) = busy_store().await;
+    let prefix = prefix("interrupted");
+    let (models, stop) = watched(&store, &prefix);
+    until_equal(&store, &models).await;
+    stop.cancel();
+    // Nobody says that anything is applied, so the check has to wait.
+    let checked = tokio::spawn({
+        let models = models.clone();
+        async move { models.check_now().await }
+    });
+    wait_until("a check", async || {
+        let all = keys(&prefix).await;
+        if all.iter().any(|key| key.ends_with("next:token")) { Ok(()) } else { Err(format!("{all:?}")) }
+    })
+    .await;
+    let _: () = redis::cmd("DEL").arg(keys(&prefix).await).query_async(&mut redis().await).await.unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(10), checked).await.expect("it goes on waiting").unwrap();
+    assert!(matches!(ended, Err(CheckError::Interrupted)), "{ended:?}");
     store.finish().await;
 }
 
