@@ -5,7 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use service_kit::openapi::{IfNoneMatchParameter, KeyParameter, PageParameters};
-use service_kit::{Id, Json, Keyed, List, Page, Problem, Query, Routes, Tagged, idempotent, link, transactional};
+use service_kit::{
+    Id, Json, Keyed, List, Page, Problem, Query, Reader, Routes, Tagged, idempotent, link, transactional,
+};
 use shared_events::{OrderId, ProductId, UserId};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -132,13 +134,23 @@ async fn timeline(State(app): State<App>, Id(order_id): Id) -> Result<Json<Timel
     responses((status = 200, description = "It is, or was already, being cancelled", body = Cancelling)),
     extensions(("x-problems" = json!(["order-not-found", "order-conflict"])))
 )]
-async fn cancel(State(app): State<App>, Id(order_id): Id) -> Result<Json<Cancelling>, Problem> {
+async fn cancel(
+    State(app): State<App>,
+    Reader(language): Reader,
+    Id(order_id): Id,
+) -> Result<Json<Cancelling>, Problem> {
     let Cancellation { requested: deleted, status, .. } =
         transactional(&app.transactions, cancel_order, (order_id,)).await?;
     let message = match status {
         _ if deleted => None,
-        OrderStatus::Cancelled => Some("The order is cancelled already; nothing was removed"),
-        _ => Some("The order is being cancelled already; nothing was removed"),
+        OrderStatus::Cancelled => Some(language.choose(
+            "The order is cancelled already; nothing was removed",
+            "La commande est déjà annulée\u{202f}; rien n'a été supprimé",
+        )),
+        _ => Some(language.choose(
+            "The order is being cancelled already; nothing was removed",
+            "La commande est déjà en cours d'annulation\u{202f}; rien n'a été supprimé",
+        )),
     };
     Ok(Json(Cancelling { deleted, order_id, status, message }))
 }

@@ -1,5 +1,6 @@
 //! `DELETE /orders/{id}` at every moment of an order's life.
 
+use axum::http::Method;
 use serde_json::json;
 use shared_events::{
     OrderCancellationRequested, PaymentCreationFailed, PaymentExpired, PaymentRefunded, PaymentRefusal, PaymentVoided,
@@ -157,6 +158,9 @@ async fn twice_and_after_the_end_changes_nothing_and_says_so() {
         (200, &json!(false), &json!("cancelled"))
     );
     assert!(after.body["message"].as_str().unwrap().contains("cancelled already"));
+    let french =
+        store.send_with(Method::DELETE, &format!("/orders/{order_id}"), &[("accept-language", "fr")], "").await;
+    assert_eq!(french.body["message"], "La commande est déjà annulée\u{202f}; rien n'a été supprimé");
     assert_cancelled(&store, order_id, product_id).await;
     store.finish().await;
 }
