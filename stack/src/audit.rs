@@ -43,7 +43,7 @@ impl Verdict {
         let Self { name, detail, .. } = self;
         match lang::current() {
             Lang::English => format!("{name}: {detail}"),
-            Lang::French => format!("{} : {}", name_in_french(name), detail_in_french(detail)),
+            Lang::French => format!("{}\u{a0}: {}", name_in_french(name), detail_in_french(detail)),
         }
     }
 }
@@ -103,7 +103,7 @@ fn name_in_french(name: &str) -> &str {
 
 /// `103 orders` and its like, several with `; ` between them; a fault is told in the audit's own words.
 fn detail_in_french(detail: &str) -> String {
-    detail.split("; ").map(counted_in_french).collect::<Vec<_>>().join(" ; ")
+    detail.split("; ").map(counted_in_french).collect::<Vec<_>>().join("\u{202f}; ")
 }
 
 fn counted_in_french(detail: &str) -> String {
@@ -112,7 +112,7 @@ fn counted_in_french(detail: &str) -> String {
     };
     if let Some(ids) = noun.strip_prefix("paid directly for no order: ") {
         return format!(
-            "paiements directs réglés sans commande au magasin : {count}, soit {}",
+            "paiements directs réglés sans commande au magasin\u{a0}: {count}, soit {}",
             ids.replace("order", "commande")
         );
     }
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(detail_in_french("103 orders"), "103 commandes");
         assert_eq!(
             detail_in_french("4 payments of sagas; 1 paid directly for no order: 19 (order 900)"),
-            "4 paiements de sagas ; paiements directs réglés sans commande au magasin : 1, soit 19 (commande 900)"
+            "4 paiements de sagas\u{202f}; paiements directs réglés sans commande au magasin\u{a0}: 1, soit 19 (commande 900)"
         );
         assert_eq!(detail_in_french("2 of 103 orders: order 7 …"), "2 of 103 orders: order 7 …");
         assert_eq!(name_in_french("something new"), "something new");

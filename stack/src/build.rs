@@ -106,7 +106,7 @@ fn explain(error: anyhow::Error) -> anyhow::Error {
     } else {
         t!(
             "a query is not recorded in .sqlx/; after a change of SQL run: cargo stack prepare",
-            "une requête manque dans .sqlx/ ; après un changement de SQL, exécutez : cargo stack prepare"
+            "une requête manque dans .sqlx/\u{202f}; après un changement de SQL, exécutez\u{a0}: cargo stack prepare"
         )
     })
 }

@@ -9,7 +9,7 @@ pub use args::{AuditArgs, DemoArgs, DoctorArgs, LogsArgs, PrepareArgs, ReplayArg
 use crate::lang::pick;
 
 const TEMPLATE_EN: &str = "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}";
-const TEMPLATE_FR: &str = "{about-with-newline}\nUtilisation : {usage}\n\n{all-args}{after-help}";
+const TEMPLATE_FR: &str = "{about-with-newline}\nUtilisation\u{a0}: {usage}\n\n{all-args}{after-help}";
 
 /// `cargo stack`.
 #[derive(Debug, Parser)]
@@ -17,7 +17,7 @@ const TEMPLATE_FR: &str = "{about-with-newline}\nUtilisation : {usage}\n\n{all-a
     bin_name = "cargo stack",
     about = pick(
         "The whole store on one machine: starts it, shows it, tests it.",
-        "Tout le magasin sur une seule machine : démarrage, observation, tests."
+        "Tout le magasin sur une seule machine\u{a0}: démarrage, observation, tests."
     ),
     after_help = pick(
         "What is missing (MariaDB, Redis, Java, Kafka, a C compiler, for tests a browser too) is set up where apt can do it, else named.\n\
@@ -25,7 +25,7 @@ const TEMPLATE_FR: &str = "{about-with-newline}\nUtilisation : {usage}\n\n{all-a
          Exit codes: 0 all is well; 1 it is not, and the last line says why; 2 wrong usage; 130 interrupted.",
         "Ce qui manque (MariaDB, Redis, Java, Kafka, un compilateur C, pour les tests aussi un navigateur) est installé par apt si possible, sinon signalé.\n\
          Tout ce qu'un verbe démarre s'arrête avec lui, même s'il est tué.\n\
-         Codes de sortie : 0 tout va bien ; 1 il y a un problème, que la dernière ligne explique ; 2 usage incorrect ; 130 interrompu."
+         Codes de sortie\u{a0}: 0 tout va bien\u{202f}; 1 il y a un problème, que la dernière ligne explique\u{202f}; 2 usage incorrect\u{202f}; 130 interrompu."
     ),
     help_template = pick(TEMPLATE_EN, TEMPLATE_FR),
     subcommand_help_heading = pick("Verbs", "Verbes"),
@@ -41,7 +41,7 @@ pub struct Cli {
     /// The language; read before all else by [`crate::lang::choose`], and here to be known.
     #[arg(
         long, global = true, value_name = "en|fr", value_parser = ["en", "fr"], hide_possible_values = true,
-        help = pick("The language [default: that of LC_ALL, LC_MESSAGES or LANG]", "La langue [par défaut : celle de LC_ALL, LC_MESSAGES ou LANG]")
+        help = pick("The language [default: that of LC_ALL, LC_MESSAGES or LANG]", "La langue [par défaut\u{a0}: celle de LC_ALL, LC_MESSAGES ou LANG]")
     )]
     pub lang: Option<String>,
 
@@ -59,7 +59,7 @@ pub enum Verb {
             "Data stays in .stack/ from one time to the next (see `cargo stack reset`). What dies is started again.\n\
              Exit codes: 0 stopped by Ctrl-C or SIGTERM; 1 it could not start; 130 interrupted while starting.",
             "Les données restent dans .stack/ d'un démarrage à l'autre (voir `cargo stack reset`). Un processus qui s'arrête est redémarré.\n\
-             Codes de sortie : 0 arrêté par Ctrl-C ou SIGTERM ; 1 démarrage impossible ; 130 interrompu pendant le démarrage."
+             Codes de sortie\u{a0}: 0 arrêté par Ctrl-C ou SIGTERM\u{202f}; 1 démarrage impossible\u{202f}; 130 interrompu pendant le démarrage."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
@@ -67,12 +67,12 @@ pub enum Verb {
     Up(UpArgs),
 
     #[command(
-        about = pick("Tells the story: good orders, refused orders, two kills, and the audit", "Raconte l'histoire : bonnes commandes, refus, deux arrêts brutaux, et l'audit"),
+        about = pick("Tells the story: good orders, refused orders, two kills, and the audit", "Raconte l'histoire\u{a0}: bonnes commandes, refus, deux arrêts brutaux, et l'audit"),
         after_help = pick(
             "Runs in a store of its own (temporary folder, free ports), so it can be repeated, and beside `up`.\n\
              Exit codes: 0 every claim holds; 1 one does not, shown with what was expected and where the logs are.",
-            "Se déroule dans un magasin à part (dossier temporaire, ports libres) : on peut la répéter, même pendant que `up` tourne.\n\
-             Codes de sortie : 0 toutes les affirmations sont vérifiées ; 1 l'une ne l'est pas : ce qui était attendu est affiché, avec le chemin des journaux."
+            "Se déroule dans un magasin à part (dossier temporaire, ports libres)\u{a0}: on peut la répéter, même pendant que `up` tourne.\n\
+             Codes de sortie\u{a0}: 0 toutes les affirmations sont vérifiées\u{202f}; 1 l'une ne l'est pas\u{a0}: ce qui était attendu est affiché, avec le chemin des journaux."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
@@ -87,11 +87,11 @@ pub enum Verb {
              TEST_REDIS_SERVER, TEST_JAVA, TEST_KAFKA_LIB, TEST_GATEWAY, and the tools they run (newman, schemathesis,\n\
              a browser …) through TEST_NEWMAN, TEST_SCHEMATHESIS, TEST_CHROMIUM …\n\
              Exit codes: that of cargo test (0 all passed, 101 some failed); 1 it could not begin.",
-            "Les serveurs ont des ports libres et un dossier temporaire ; les tests les trouvent grâce à TEST_DATABASE_URL,\n\
+            "Les serveurs ont des ports libres et un dossier temporaire\u{202f}; les tests les trouvent grâce à TEST_DATABASE_URL,\n\
              TEST_REDIS_URL, TEST_KAFKA_BROKERS, TEST_STACK_DIR, TEST_BIN_DIR, TEST_MARIADBD,\n\
              TEST_REDIS_SERVER, TEST_JAVA, TEST_KAFKA_LIB, TEST_GATEWAY, et les outils qu'ils utilisent (newman, schemathesis,\n\
              un navigateur …) grâce à TEST_NEWMAN, TEST_SCHEMATHESIS, TEST_CHROMIUM …\n\
-             Codes de sortie : celui de cargo test (0 tout réussit, 101 certains échouent) ; 1 les tests n'ont pas pu commencer."
+             Codes de sortie\u{a0}: celui de cargo test (0 tout réussit, 101 certains échouent)\u{202f}; 1 les tests n'ont pas pu commencer."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
@@ -106,7 +106,7 @@ pub enum Verb {
              Exit codes: 0 counts, totals and rankings are as expected; 1 they differ, or the folder is not usable.",
             "Le dossier contient products.csv, basket_lines.csv et expected.json. Utilise le magasin de `up` s'il tourne\n\
              ici, sinon un magasin temporaire. Une commande qui échoue faute de stock est signalée avec son motif.\n\
-             Codes de sortie : 0 nombres, totaux et classements conformes ; 1 ils diffèrent, ou le dossier est inutilisable."
+             Codes de sortie\u{a0}: 0 nombres, totaux et classements conformes\u{202f}; 1 ils diffèrent, ou le dossier est inutilisable."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
@@ -114,8 +114,8 @@ pub enum Verb {
     Replay(ReplayArgs),
 
     #[command(
-        about = pick("Shows what runs here: processes, ports, memory, open sagas", "Montre ce qui tourne ici : processus, ports, mémoire, sagas en cours"),
-        after_help = pick("Exit codes: 0 a store runs; 1 none does.", "Codes de sortie : 0 un magasin tourne ; 1 aucun."),
+        about = pick("Shows what runs here: processes, ports, memory, open sagas", "Montre ce qui tourne ici\u{a0}: processus, ports, mémoire, sagas en cours"),
+        after_help = pick("Exit codes: 0 a store runs; 1 none does.", "Codes de sortie\u{a0}: 0 un magasin tourne\u{202f}; 1 aucun."),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
     #[allow(missing_docs, reason = "the help text says it")]
@@ -123,7 +123,7 @@ pub enum Verb {
 
     #[command(
         about = pick("Shows the logs of `up`", "Montre les journaux de `up`"),
-        after_help = pick("Exit codes: 0; 1 there is no such log.", "Codes de sortie : 0 ; 1 ce journal n'existe pas."),
+        after_help = pick("Exit codes: 0; 1 there is no such log.", "Codes de sortie\u{a0}: 0\u{202f}; 1 ce journal n'existe pas."),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
     #[allow(missing_docs, reason = "the help text says it")]
@@ -131,15 +131,15 @@ pub enum Verb {
 
     #[command(
         about = pick("Deletes the data and logs of `up`", "Efface les données et les journaux de `up`"),
-        after_help = pick("Exit codes: 0 deleted; 1 a store runs here, stop it first.", "Codes de sortie : 0 effacé ; 1 un magasin tourne ici, à arrêter d'abord."),
+        after_help = pick("Exit codes: 0 deleted; 1 a store runs here, stop it first.", "Codes de sortie\u{a0}: 0 effacé\u{202f}; 1 un magasin tourne ici, à arrêter d'abord."),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
     #[allow(missing_docs, reason = "the help text says it")]
     Reset,
 
     #[command(
-        about = pick("Audits the store of `up`: stock, payments, sagas, outboxes", "Audite le magasin de `up` : stock, paiements, sagas, outboxes"),
-        after_help = pick("Exit codes: 0 all lines are good; 1 one is not, or no store runs.", "Codes de sortie : 0 toutes les lignes sont bonnes ; 1 l'une ne l'est pas, ou aucun magasin ne tourne."),
+        about = pick("Audits the store of `up`: stock, payments, sagas, outboxes", "Audite le magasin de `up`\u{a0}: stock, paiements, sagas, outboxes"),
+        after_help = pick("Exit codes: 0 all lines are good; 1 one is not, or no store runs.", "Codes de sortie\u{a0}: 0 toutes les lignes sont bonnes\u{202f}; 1 l'une ne l'est pas, ou aucun magasin ne tourne."),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
     #[allow(missing_docs, reason = "the help text says it")]
@@ -147,19 +147,19 @@ pub enum Verb {
 
     #[command(
         about = pick("Says what this machine has and lacks, and how to get it", "Dit ce que cette machine a, ce qui lui manque, et comment l'obtenir"),
-        after_help = pick("Exit codes: 0 nothing is missing; 1 something is.", "Codes de sortie : 0 rien ne manque ; 1 quelque chose manque."),
+        after_help = pick("Exit codes: 0 nothing is missing; 1 something is.", "Codes de sortie\u{a0}: 0 rien ne manque\u{202f}; 1 quelque chose manque."),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
     #[allow(missing_docs, reason = "the help text says it")]
     Doctor(DoctorArgs),
 
     #[command(
-        about = pick("For developers: records the SQL queries in .sqlx/, after a change of SQL", "Pour les développeurs : enregistre les requêtes SQL dans .sqlx/, après un changement de SQL"),
+        about = pick("For developers: records the SQL queries in .sqlx/, after a change of SQL", "Pour les développeurs\u{a0}: enregistre les requêtes SQL dans .sqlx/, après un changement de SQL"),
         after_help = pick(
             "Applies all migrations to a temporary database and lets sqlx check every query against it.\n\
              Exit codes: 0 done, or with --check up to date; 1 a query is wrong, or with --check out of date.",
             "Applique les migrations à une base temporaire, contre laquelle sqlx vérifie chaque requête.\n\
-             Codes de sortie : 0 fait, ou avec --check à jour ; 1 une requête est incorrecte, ou avec --check périmée."
+             Codes de sortie\u{a0}: 0 fait, ou avec --check à jour\u{202f}; 1 une requête est incorrecte, ou avec --check périmée."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]

@@ -89,7 +89,7 @@ fn held_by(file: &mut File) -> String {
             let since = since.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S");
             t!(
                 "this folder is held by `cargo stack {verb}` (process {pid}, since {since}); stop it first (Ctrl-C there, or kill {pid})",
-                "ce dossier est utilisé par `cargo stack {verb}` (processus {pid}, depuis {since}) ; arrêtez-le d'abord (Ctrl-C là-bas, ou kill {pid})"
+                "ce dossier est utilisé par `cargo stack {verb}` (processus {pid}, depuis {since})\u{202f}; arrêtez-le d'abord (Ctrl-C là-bas, ou kill {pid})"
             )
         }
         None => t!("this folder is held by another cargo stack", "ce dossier est utilisé par un autre cargo stack"),

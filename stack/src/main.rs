@@ -20,7 +20,7 @@ fn main() -> ExitCode {
                 "{}",
                 t!(
                     "interrupted; everything started here is stopped",
-                    "interrompu ; tout ce qui a été démarré ici est arrêté"
+                    "interrompu\u{202f}; tout ce qui a été démarré ici est arrêté"
                 )
             );
             ExitCode::from(interrupt::EXIT_CODE)

@@ -46,7 +46,7 @@ impl NewPayment {
         if amount == Money::ZERO {
             return Err(Problem::invalid_field(
                 "total_amount",
-                Text::fixed("total_amount: must be more than 0.00", "total_amount\u{a0}: doit dépasser 0.00"),
+                Text::fixed("total_amount: must be more than 0.00", "total_amount\u{a0}: doit dépasser 0,00"),
             ));
         }
         Ok(Due { order_id, user_id, amount, currency })

@@ -14,21 +14,21 @@ use crate::store::Name;
 pub struct UpArgs {
     #[arg(long, help = pick("Loads three users and four products with stock, if the store is empty", "Charge trois utilisateurs et quatre produits avec stock, si le magasin est vide"))]
     pub sample_data: bool,
-    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.gateway, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of the gateway [default: 8080]", "Port de la passerelle [par défaut : 8080]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.gateway, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of the gateway [default: 8080]", "Port de la passerelle [par défaut\u{a0}: 8080]"))]
     pub gateway_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.store, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of store-manager [default: 5000]", "Port de store-manager [par défaut : 5000]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.store, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of store-manager [default: 5000]", "Port de store-manager [par défaut\u{a0}: 5000]"))]
     pub store_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.store_admin, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port on which store-manager is operated [default: 5001]", "Port d'exploitation de store-manager [par défaut : 5001]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.store_admin, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port on which store-manager is operated [default: 5001]", "Port d'exploitation de store-manager [par défaut\u{a0}: 5001]"))]
     pub store_admin_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.payment, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of payment-service [default: 5009]", "Port de payment-service [par défaut : 5009]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.payment, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of payment-service [default: 5009]", "Port de payment-service [par défaut\u{a0}: 5009]"))]
     pub payment_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.payment_admin, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port on which payment-service is operated [default: 5010]", "Port d'exploitation de payment-service [par défaut : 5010]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.payment_admin, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port on which payment-service is operated [default: 5010]", "Port d'exploitation de payment-service [par défaut\u{a0}: 5010]"))]
     pub payment_admin_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.mysql, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of MariaDB or MySQL [default: 13306]", "Port de MariaDB ou MySQL [par défaut : 13306]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.mysql, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of MariaDB or MySQL [default: 13306]", "Port de MariaDB ou MySQL [par défaut\u{a0}: 13306]"))]
     pub mysql_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.redis, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of Redis [default: 16379]", "Port de Redis [par défaut : 16379]"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.redis, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..), help = pick("Port of Redis [default: 16379]", "Port de Redis [par défaut\u{a0}: 16379]"))]
     pub redis_port: u16,
-    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.kafka, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..65535), help = pick("Port of Kafka [default: 19092]; the next one is its controller's", "Port de Kafka [par défaut : 19092] ; le suivant est celui de son contrôleur"))]
+    #[arg(long, value_name = "PORT", default_value_t = Ports::USUAL.kafka, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..65535), help = pick("Port of Kafka [default: 19092]; the next one is its controller's", "Port de Kafka [par défaut\u{a0}: 19092]\u{202f}; le suivant est celui de son contrôleur"))]
     pub kafka_port: u16,
 }
 
@@ -74,11 +74,11 @@ pub struct TestArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct ReplayArgs {
-    #[arg(value_name = "DIR", help = pick("The folder [default: a sample of 200 baskets, stack/sample]", "Le dossier [par défaut : un échantillon de 200 paniers, stack/sample]"))]
+    #[arg(value_name = "DIR", help = pick("The folder [default: a sample of 200 baskets, stack/sample]", "Le dossier [par défaut\u{a0}: un échantillon de 200 paniers, stack/sample]"))]
     pub folder: Option<PathBuf>,
-    #[arg(long, value_name = "N", default_value_t = 16, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=200), help = pick("Requests at the same time [default: 16]", "Requêtes simultanées [par défaut : 16]"))]
+    #[arg(long, value_name = "N", default_value_t = 16, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=200), help = pick("Requests at the same time [default: 16]", "Requêtes simultanées [par défaut\u{a0}: 16]"))]
     pub concurrency: u16,
-    #[arg(long, value_name = "N", help = pick("Stock of each product [default: what the baskets need]", "Stock de chaque produit [par défaut : ce que demandent les paniers]"))]
+    #[arg(long, value_name = "N", help = pick("Stock of each product [default: what the baskets need]", "Stock de chaque produit [par défaut\u{a0}: ce que demandent les paniers]"))]
     pub stock: Option<u64>,
 }
 
@@ -86,11 +86,11 @@ pub struct ReplayArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct LogsArgs {
-    #[arg(value_name = "NAME", value_parser = Name::ALL.map(Name::as_str), hide_possible_values = true, help = pick("mariadb, redis, kafka, store-manager, payment-service or gateway [default: all]", "mariadb, redis, kafka, store-manager, payment-service ou gateway [par défaut : tous]"))]
+    #[arg(value_name = "NAME", value_parser = Name::ALL.map(Name::as_str), hide_possible_values = true, help = pick("mariadb, redis, kafka, store-manager, payment-service or gateway [default: all]", "mariadb, redis, kafka, store-manager, payment-service ou gateway [par défaut\u{a0}: tous]"))]
     pub name: Option<String>,
     #[arg(short, long, help = pick("Goes on with what is written from now on, until Ctrl-C", "Continue d'afficher ce qui s'écrit, jusqu'à Ctrl-C"))]
     pub follow: bool,
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, hide_default_value = true, help = pick("Lines from the end of each [default: 50]", "Nombre de lignes à la fin de chaque journal [par défaut : 50]"))]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, hide_default_value = true, help = pick("Lines from the end of each [default: 50]", "Nombre de lignes à la fin de chaque journal [par défaut\u{a0}: 50]"))]
     pub lines: usize,
 }
 
@@ -98,7 +98,7 @@ pub struct LogsArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct AuditArgs {
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_default_value = true, help = pick("How long to wait for sagas that are under way [default: 10]", "Temps d'attente des sagas en cours [par défaut : 10]"))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_default_value = true, help = pick("How long to wait for sagas that are under way [default: 10]", "Temps d'attente des sagas en cours [par défaut\u{a0}: 10]"))]
     pub wait_s: u32,
 }
 
@@ -114,6 +114,6 @@ pub struct DoctorArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct PrepareArgs {
-    #[arg(long, help = pick("Changes nothing; fails when .sqlx/ is out of date", "Ne change rien ; échoue si .sqlx/ est périmé"))]
+    #[arg(long, help = pick("Changes nothing; fails when .sqlx/ is out of date", "Ne change rien\u{202f}; échoue si .sqlx/ est périmé"))]
     pub check: bool,
 }

@@ -13,7 +13,7 @@ pub(super) fn wait() -> Result<(), Interrupted> {
     if !std::io::stdin().is_terminal() {
         return Ok(());
     }
-    out!("\n{}", term::dim(&t!("  Enter: next chapter", "  Entrée : chapitre suivant")));
+    out!("\n{}", term::dim(&t!("  Enter: next chapter", "  Entrée\u{a0}: chapitre suivant")));
     let (sender, pressed) = mpsc::channel();
     std::thread::spawn(move || {
         let read = std::io::stdin().read_line(&mut String::new());

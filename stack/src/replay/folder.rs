@@ -90,7 +90,7 @@ fn all_there(folder: &Path) -> Result<()> {
         "{}",
         t!(
             "{folder} has no {missing}; the folder must hold products.csv ({products}), basket_lines.csv ({lines}) and expected.json, as stack/sample does",
-            "{folder} ne contient pas {missing} ; il faut au dossier products.csv ({products}), basket_lines.csv ({lines}) et expected.json, comme dans stack/sample"
+            "{folder} ne contient pas {missing}\u{202f}; il faut au dossier products.csv ({products}), basket_lines.csv ({lines}) et expected.json, comme dans stack/sample"
         )
     )
 }

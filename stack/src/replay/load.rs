@@ -57,7 +57,7 @@ fn products(shop: &Shop, folder: &Folder, threads: u16) -> Result<HashMap<u64, u
                 "{}",
                 t!(
                     "the store has {sku} at {price}, the folder at {wanted}: totals would differ; use an empty store (cargo stack reset)",
-                    "le magasin vend {sku} à {price}, le dossier à {wanted} : les totaux différeraient ; utilisez un magasin vide (cargo stack reset)"
+                    "le magasin vend {sku} à {price}, le dossier à {wanted}\u{a0}: les totaux différeraient\u{202f}; utilisez un magasin vide (cargo stack reset)"
                 )
             );
         }
@@ -74,7 +74,7 @@ fn with_progress<T: Sync, R: Send>(
     work: impl Fn(&T) -> Result<R> + Sync,
 ) -> Result<Vec<R>> {
     let total = count(items.len());
-    let mut step = Step::start(t!("loading {total} {what}", "chargement : {total} {what}"));
+    let mut step = Step::start(t!("loading {total} {what}", "chargement\u{a0}: {total} {what}"));
     let results = concurrently(items, threads, |done| step.progress(done, items.len()), work)?;
     step.done("");
     Ok(results)

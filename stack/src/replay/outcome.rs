@@ -118,7 +118,7 @@ pub(super) fn places(name: String, wanted: &[Ranked], found: &[Ranked]) -> Findi
                 ok: false,
                 detail: t!(
                     "place {place}: expected {wanted}, found {found}",
-                    "rang {place} : attendu {wanted}, trouvé {found}"
+                    "rang {place}\u{a0}: attendu {wanted}, trouvé {found}"
                 ),
             }
         }

@@ -49,7 +49,7 @@ pub fn settle(shop: &Shop, ids: impl Iterator<Item = u64>) -> Result<Settled> {
                 "{}",
                 t!(
                     "{left} sagas did not end, none of them for {seconds} s; the oldest is that of order {oldest}",
-                    "{left} sagas ne se terminent pas, aucune ne s'est terminée depuis {seconds} s ; la plus ancienne est celle de la commande {oldest}"
+                    "{left} sagas ne se terminent pas, aucune ne s'est terminée depuis {seconds} s\u{202f}; la plus ancienne est celle de la commande {oldest}"
                 )
             );
         }

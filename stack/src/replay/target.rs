@@ -65,7 +65,7 @@ impl Target {
                 let peak = term::mebibytes(memory.peak_bytes);
                 term::say(&t!(
                     "{name}: at most {peak} resident since it started",
-                    "{name} : au plus {peak} en mémoire depuis son démarrage"
+                    "{name}\u{a0}: au plus {peak} en mémoire depuis son démarrage"
                 ));
             }
         }

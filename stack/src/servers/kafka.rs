@@ -124,7 +124,7 @@ fn format(options: &KafkaOptions, config: &Path) -> Result<()> {
             "{}",
             t!(
                 "Kafka could not format its data folder:\n{said}",
-                "Kafka n'a pas pu préparer son dossier de données :\n{said}"
+                "Kafka n'a pas pu préparer son dossier de données\u{a0}:\n{said}"
             )
         );
     }

@@ -89,7 +89,7 @@ pub(super) fn ensure(program: &Path, data: &Path) -> Result<()> {
             "{}",
             t!(
                 "the database server could not make its data folder:\n{said}",
-                "le serveur de base de données n'a pas pu créer son dossier :\n{said}"
+                "le serveur de base de données n'a pas pu créer son dossier\u{a0}:\n{said}"
             )
         );
     }

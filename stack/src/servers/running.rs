@@ -32,7 +32,7 @@ impl Running {
         if self.ended().is_some() {
             let (name, line) = (&self.spec.name, self.spec.command_line());
             let process = Guarded::spawn(&self.spec)
-                .with_context(|| t!("cannot start {name}: {line}", "impossible de démarrer {name} : {line}"))?;
+                .with_context(|| t!("cannot start {name}: {line}", "impossible de démarrer {name}\u{a0}: {line}"))?;
             self.process = Some(process);
         }
         Ok(())
@@ -122,7 +122,7 @@ impl Running {
         };
         let lines = tail(log, LOG_LINES);
         let path = log.display();
-        t!("\nThe end of {path}:\n{lines}", "\nLa fin de {path} :\n{lines}")
+        t!("\nThe end of {path}:\n{lines}", "\nLa fin de {path}\u{a0}:\n{lines}")
     }
 }
 

@@ -75,7 +75,7 @@ pub fn say(text: &str) {
 
 /// A line on the error stream, for what went wrong.
 pub fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{} {text}", red(&crate::t!("error:", "erreur :")));
+    let _ = writeln!(std::io::stderr(), "{} {text}", red(&crate::t!("error:", "erreur\u{a0}:")));
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ impl Preparation {
                 "{}",
                 t!(
                     "no gateway: it takes KrakenD 2.13 (on PATH, or KRAKEND=/path/to/krakend), Go 1.21 or newer, or Docker",
-                    "pas de passerelle : il faut KrakenD 2.13 (dans le PATH, ou KRAKEND=/chemin/de/krakend), Go 1.21 ou plus récent, ou Docker"
+                    "pas de passerelle\u{a0}: il faut KrakenD 2.13 (dans le PATH, ou KRAKEND=/chemin/de/krakend), Go 1.21 ou plus récent, ou Docker"
                 )
             ),
         };

@@ -21,16 +21,23 @@ pub(super) fn missing(look: impl Fn() -> Vec<Requirement>) -> Result<()> {
     }
     let labels = needs.iter().map(|need| need.label()).collect::<Vec<_>>().join("; ");
     let Some(apt) = Apt::usable() else {
-        bail!("{}\n{}", t!("missing: {labels}. Install:", "il manque : {labels}. À installer :"), advice(&needs));
+        bail!(
+            "{}\n{}",
+            t!("missing: {labels}. Install:", "il manque\u{a0}: {labels}. À installer\u{a0}:"),
+            advice(&needs)
+        );
     };
-    term::say(&t!("Missing: {labels}.", "Il manque : {labels}."));
+    term::say(&t!("Missing: {labels}.", "Il manque\u{a0}: {labels}."));
     apt.install(&packages(&needs, Manager::Apt))?;
     let still = lacking(&look());
     if !still.is_empty() {
         let labels = still.iter().map(|need| need.label()).collect::<Vec<_>>().join("; ");
         bail!(
             "{}",
-            t!("still missing after the installation: {labels}", "il manque encore, après l'installation : {labels}")
+            t!(
+                "still missing after the installation: {labels}",
+                "il manque encore, après l'installation\u{a0}: {labels}"
+            )
         );
     }
     Ok(())

@@ -64,7 +64,7 @@ fn maven() -> State {
     match kafka_jars::folder() {
         Ok(lib) if kafka_jars::complete(&lib) => {
             let lib = lib.display();
-            State::NotNeeded(t!("Kafka is there: {lib}", "Kafka est là : {lib}"))
+            State::NotNeeded(t!("Kafka is there: {lib}", "Kafka est là\u{a0}: {lib}"))
         }
         _ => program(&["mvn"]),
     }

@@ -22,7 +22,7 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode> {
             "{}",
             t!(
                 "no store runs here; start it: cargo stack up",
-                "aucun magasin ne tourne ici ; pour le démarrer : cargo stack up"
+                "aucun magasin ne tourne ici\u{202f}; pour le démarrer\u{a0}: cargo stack up"
             )
         );
     }

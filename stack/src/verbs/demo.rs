@@ -72,12 +72,12 @@ fn sum_up(stage: &Stage, began: Instant) {
     } else {
         term::heading(&term::red(&t!(
             "{held} of {all} claims hold ({time}). These do not:",
-            "{held} affirmations sur {all} sont vérifiées ({time}). Celles-ci ne le sont pas :"
+            "{held} affirmations sur {all} sont vérifiées ({time}). Celles-ci ne le sont pas\u{a0}:"
         )));
         for Broken { claim, expected, found } in broken {
             term::bad(&t!(
                 "{claim}: expected {expected}, found {found}",
-                "{claim} : attendu {expected}, trouvé {found}"
+                "{claim}\u{a0}: attendu {expected}, trouvé {found}"
             ));
         }
     }
@@ -85,7 +85,7 @@ fn sum_up(stage: &Stage, began: Instant) {
         let time = term::precise_seconds(*time);
         term::say(&t!(
             "{service} killed: orders moved on after {time}",
-            "{service} tué : les commandes ont repris après {time}"
+            "{service} tué\u{a0}: les commandes ont repris après {time}"
         ));
     }
 }

@@ -22,7 +22,7 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
     let mut missing = Vec::new();
     for requirement in &requirements {
         let label = label(requirement.need);
-        let line = |found: &str| t!("{label}: {found}", "{label} : {found}");
+        let line = |found: &str| t!("{label}: {found}", "{label}\u{a0}: {found}");
         match &requirement.state {
             State::Present(detail) => term::good(&line(&term::dim(detail))),
             State::NotNeeded(why) => term::good(&line(&term::dim(&t!("not needed ({why})", "pas nécessaire ({why})")))),
@@ -42,7 +42,7 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
         out!("\n{}", t!("Nothing is missing.", "Rien ne manque."));
     } else {
         let advice = tools::advice(&missing);
-        out!("\n{}\n{advice}", t!("To install it:", "Pour l'installer :"));
+        out!("\n{}\n{advice}", t!("To install it:", "Pour l'installer\u{a0}:"));
         out!(
             "{}",
             t!(

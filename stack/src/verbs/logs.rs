@@ -44,7 +44,7 @@ pub fn run(args: &LogsArgs) -> Result<ExitCode> {
             "{}",
             t!(
                 "no logs in {folder}: nothing was started here yet",
-                "pas de journaux dans {folder} : rien n'a encore été démarré ici"
+                "pas de journaux dans {folder}\u{a0}: rien n'a encore été démarré ici"
             )
         );
     }

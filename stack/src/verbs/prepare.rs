@@ -62,7 +62,7 @@ fn start(workspace: &Workspace, folder: &TempFolder) -> Result<Server> {
     };
     let database = database.start()?;
     if let Some(error) = first_error(&fs::read_to_string(log)?) {
-        bail!("{}", t!("a migration fails: {error}", "une migration échoue : {error}"));
+        bail!("{}", t!("a migration fails: {error}", "une migration échoue\u{a0}: {error}"));
     }
     step.done("");
     Ok(database)
@@ -140,7 +140,7 @@ fn check(old: &BTreeMap<String, Vec<u8>>, new: &BTreeMap<String, Vec<u8>>) -> Re
             "{}",
             t!(
                 ".sqlx/ is out of date (not recorded: {missing}, recorded and gone: {gone}); run cargo stack prepare",
-                ".sqlx/ est périmé (manquent : {missing}, disparues : {gone}) ; exécutez cargo stack prepare"
+                ".sqlx/ est périmé (manquent\u{a0}: {missing}, disparues\u{a0}: {gone})\u{202f}; exécutez cargo stack prepare"
             )
         );
     }

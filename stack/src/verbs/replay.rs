@@ -61,17 +61,17 @@ fn show_failures(failures: &[Failure]) {
     let count = term::count(failures.len());
     term::heading(&t!(
         "Baskets that did not become orders that ended well: {count}",
-        "Paniers qui ne sont pas devenus des commandes menées à bien : {count}"
+        "Paniers qui ne sont pas devenus des commandes menées à bien\u{a0}: {count}"
     ));
     for Failure { basket_id, order_id, reason } in failures.iter().take(FAILURES_SHOWN) {
         match order_id {
             Some(id) => term::bad(&t!(
                 "basket {basket_id}, order {id}: {reason}",
-                "panier {basket_id}, commande {id} : {reason}"
+                "panier {basket_id}, commande {id}\u{a0}: {reason}"
             )),
             None => term::bad(&t!(
                 "basket {basket_id}, not accepted: {reason}",
-                "panier {basket_id}, non accepté : {reason}"
+                "panier {basket_id}, non accepté\u{a0}: {reason}"
             )),
         }
     }
@@ -85,7 +85,7 @@ fn show_failures(failures: &[Failure]) {
 fn show_findings(findings: &[Finding]) -> bool {
     term::heading(&t!("What came out, against expected.json", "Le résultat, comparé à expected.json"));
     for Finding { name, ok, detail } in findings {
-        let line = t!("{name}: {detail}", "{name} : {detail}");
+        let line = t!("{name}: {detail}", "{name}\u{a0}: {detail}");
         if *ok { term::good(&line) } else { term::bad(&line) }
     }
     findings.iter().all(|finding| finding.ok)
@@ -100,6 +100,6 @@ fn show_speed(Speed { rate, p50, p99 }: Speed) {
     ));
     term::say(&t!(
         "from accepted to ended: p50 {p50} ms, p99 {p99} ms",
-        "d'acceptée à terminée : p50 {p50} ms, p99 {p99} ms"
+        "d'acceptée à terminée\u{a0}: p50 {p50} ms, p99 {p99} ms"
     ));
 }

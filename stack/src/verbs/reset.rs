@@ -26,7 +26,7 @@ pub fn run() -> Result<ExitCode> {
         "{}",
         t!(
             "Data and logs are deleted; the next `cargo stack up` begins anew.",
-            "Données et journaux effacés ; le prochain `cargo stack up` repart de zéro."
+            "Données et journaux effacés\u{202f}; le prochain `cargo stack up` repart de zéro."
         )
     );
     Ok(ExitCode::SUCCESS)

@@ -26,7 +26,7 @@ pub fn run() -> Result<ExitCode> {
             "{}",
             t!(
                 "No store runs here. Start it: cargo stack up",
-                "Aucun magasin ne tourne ici. Pour le démarrer : cargo stack up"
+                "Aucun magasin ne tourne ici. Pour le démarrer\u{a0}: cargo stack up"
             )
         );
         return Ok(exit_code(false));
@@ -84,9 +84,9 @@ fn sagas(shop: &Shop) -> String {
     match counts {
         Ok(counts) => {
             let open: usize = counts.iter().sum();
-            t!("Sagas under way: {open}", "Sagas en cours : {open}")
+            t!("Sagas under way: {open}", "Sagas en cours\u{a0}: {open}")
         }
-        Err(error) => t!("Sagas under way: not known ({error})", "Sagas en cours : inconnu ({error})"),
+        Err(error) => t!("Sagas under way: not known ({error})", "Sagas en cours\u{a0}: inconnu ({error})"),
     }
 }
 

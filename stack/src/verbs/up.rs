@@ -29,7 +29,7 @@ pub fn run(args: &UpArgs) -> Result<ExitCode> {
     if let Some([one, other]) = ports.clash() {
         term::complain(&t!(
             "{one} and {other} are the same port: each needs one of its own (Kafka's controller takes --kafka-port + 1)",
-            "{one} et {other} désignent le même port : il en faut un pour chacun (le contrôleur de Kafka prend --kafka-port + 1)"
+            "{one} et {other} désignent le même port\u{a0}: il en faut un pour chacun (le contrôleur de Kafka prend --kafka-port + 1)"
         ));
         return Ok(ExitCode::from(WRONG_USAGE));
     }
@@ -60,7 +60,7 @@ fn wait_for_ports(ports: &Ports) -> Result<()> {
                 "{}",
                 t!(
                     "port {port}, for {name}, is in use by another program: stop it, or choose another with {option}",
-                    "le port {port}, prévu pour {name}, est pris par un autre programme : arrêtez-le, ou choisissez-en un autre avec {option}"
+                    "le port {port}, prévu pour {name}, est pris par un autre programme\u{a0}: arrêtez-le, ou choisissez-en un autre avec {option}"
                 )
             );
         }
@@ -99,7 +99,7 @@ fn welcome(store: &Store, sample_data: bool) {
     term::say(&format!("MariaDB          mysql://root@127.0.0.1:{mysql}"));
     term::say(&format!("Redis            redis://127.0.0.1:{redis}"));
     term::say(&format!("Kafka            127.0.0.1:{kafka}"));
-    out!("\n{}", t!("Try:", "Essayez :"));
+    out!("\n{}", t!("Try:", "Essayez\u{a0}:"));
     let shop = store.shop();
     let post = |path: &str, body: &str| {
         let url = shop.url(path);
@@ -145,7 +145,7 @@ fn line(notice: &Notice) -> String {
             let mark = term::yellow("!");
             t!(
                 "{now} {mark} {name} ended ({how}); started again {when} (cargo stack logs {name})",
-                "{now} {mark} {name} s'est arrêté ({how}) ; redémarré {when} (cargo stack logs {name})"
+                "{now} {mark} {name} s'est arrêté ({how})\u{202f}; redémarré {when} (cargo stack logs {name})"
             )
         }
         Notice::Restarted { name, pid } => {

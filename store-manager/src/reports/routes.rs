@@ -49,7 +49,7 @@ impl Rows {
 }
 
 fn out_of_range(most: u32) -> Text {
-    text!("limit: must be 1 to {most}", "limit : doit être compris entre 1 et {most}")
+    text!("limit: must be 1 to {most}", "limit\u{a0}: doit être compris entre 1 et {most}")
 }
 
 /// A row of the stock overview.

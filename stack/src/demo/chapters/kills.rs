@@ -24,7 +24,7 @@ pub(in crate::demo) fn store_manager(stage: &mut Stage) -> Result<()> {
         &t!("SIGKILL of store-manager, in the middle of {ORDERS} orders", "SIGKILL de store-manager, au milieu de {ORDERS} commandes"),
         &t!(
             "It dies between any two instructions. MySQL undoes what was not committed; what was committed has its events in\nthe outbox; Kafka delivers again what was not acknowledged, and the inbox knows what was done already.",
-            "Il s'arrête net, entre deux instructions quelconques. MySQL annule ce qui n'était pas validé ; ce qui l'était a ses\névénements dans l'outbox ; Kafka livre de nouveau ce qui n'était pas acquitté, et l'inbox sait ce qui est déjà fait."
+            "Il s'arrête net, entre deux instructions quelconques. MySQL annule ce qui n'était pas validé\u{202f}; ce qui l'était a ses\névénements dans l'outbox\u{202f}; Kafka livre de nouveau ce qui n'était pas acquitté, et l'inbox sait ce qui est déjà fait."
         ),
     )?;
     scene(stage, Name::StoreManager, "KB67890", Cents(5_950))
@@ -36,7 +36,7 @@ pub(in crate::demo) fn payment_service(stage: &mut Stage) -> Result<()> {
         &t!("SIGKILL of payment-service, in the middle of {ORDERS} more", "SIGKILL de payment-service, au milieu de {ORDERS} autres"),
         &t!(
             "The store accepts orders all the while: their events wait in Kafka until payment-service is back. Then each gets one\npayment: an event delivered twice finds its id in the inbox.",
-            "Le magasin accepte des commandes pendant ce temps : leurs événements attendent dans Kafka le retour de payment-service.\nEnsuite, chacune reçoit un seul paiement : un événement livré deux fois est reconnu à son identifiant dans l'inbox."
+            "Le magasin accepte des commandes pendant ce temps\u{a0}: leurs événements attendent dans Kafka le retour de payment-service.\nEnsuite, chacune reçoit un seul paiement\u{a0}: un événement livré deux fois est reconnu à son identifiant dans l'inbox."
         ),
     )?;
     scene(stage, Name::PaymentService, "SC27289", Cents(29_975))
@@ -57,7 +57,7 @@ fn scene(stage: &mut Stage, victim: Name, sku: &str, price: Cents) -> Result<()>
     let pid = stage.until(|| Ok(stage.store.pid(victim)))?;
     term::say(&t!(
         "{victim} was started again as process {pid}; {open} sagas had been under way",
-        "{victim} a été redémarré, processus {pid} ; {open} sagas étaient en cours"
+        "{victim} a été redémarré, processus {pid}\u{202f}; {open} sagas étaient en cours"
     ));
     accounted(stage, &posted, &orders);
     let well = orders.iter().filter(|order| order.ended_well()).count();
@@ -66,7 +66,7 @@ fn scene(stage: &mut Stage, victim: Name, sku: &str, price: Cents) -> Result<()>
     stage.claims.equal(
         t!(
             "stock went from {STOCK} to {left}: {count} sold, none twice",
-            "le stock passe de {STOCK} à {left} : {count} vendus, aucun deux fois"
+            "le stock passe de {STOCK} à {left}\u{a0}: {count} vendus, aucun deux fois"
         ),
         &left,
         &stage.shop.stock(product_id)?,
@@ -76,7 +76,7 @@ fn scene(stage: &mut Stage, victim: Name, sku: &str, price: Cents) -> Result<()>
     let shown = term::bold(&term::precise_seconds(time));
     term::say(&t!(
         "From the kill until {victim} moved an order on again: {shown}",
-        "De l'arrêt brutal à la première commande que {victim} fait avancer : {shown}"
+        "De l'arrêt brutal à la première commande que {victim} fait avancer\u{a0}: {shown}"
     ));
     stage.recoveries.push((victim.to_string(), time));
     Ok(())
@@ -121,7 +121,7 @@ fn accounted(stage: &mut Stage, posted: &Posted, orders: &[Order]) {
     } else {
         t!(
             "{unanswered} posts went unanswered and were sent again; {more} of them had been written all the same",
-            "{unanswered} requêtes restées sans réponse ont été renvoyées ; {more} d'entre elles avaient tout de même été enregistrées"
+            "{unanswered} requêtes restées sans réponse ont été renvoyées\u{202f}; {more} d'entre elles avaient tout de même été enregistrées"
         )
     };
     stage.claims.holds(claim, more <= unanswered, format!("≤ {unanswered}"), more);

@@ -17,7 +17,7 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
         &t!("An order that is paid", "Une commande payée"),
         &t!(
             "Ada orders 2 laptops; there are {STOCK}. No service calls another: each writes its data and its event in one\ntransaction (outbox), a relay brings the event to Kafka, and whoever reacts remembers its id (inbox).",
-            "Ada commande 2 portables ; il y en a {STOCK} en stock. Aucun service n'en appelle un autre : chacun écrit ses données et\nson événement en une seule transaction (outbox), un relais transmet l'événement à Kafka, et chaque consommateur retient\nl'identifiant de l'événement (inbox)."
+            "Ada commande 2 portables\u{202f}; il y en a {STOCK} en stock. Aucun service n'en appelle un autre\u{a0}: chacun écrit ses données et\nson événement en une seule transaction (outbox), un relais transmet l'événement à Kafka, et chaque consommateur retient\nl'identifiant de l'événement (inbox)."
         ),
     )?;
     let laptop = stage.product(&t!("Laptop ABC", "Portable ABC"), "LP12567", PRICE, STOCK)?;
@@ -32,7 +32,7 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
     );
     let till = stage.payments.url("/payments/process/");
     claims.holds(
-        t!("it has a payment link: {link}", "elle a un lien de paiement : {link}"),
+        t!("it has a payment link: {link}", "elle a un lien de paiement\u{a0}: {link}"),
         link.starts_with(&till),
         format!("{till}…"),
         &link,
@@ -69,7 +69,7 @@ fn pay(stage: &mut Stage, order_id: u64, payment_id: u64) -> Result<()> {
     let link = stage.payments.url(&format!("/payments/process/{payment_id}"));
     term::say(&t!(
         "Ada pays: POST {link}, twice, as one who clicks twice does",
-        "Ada paie : POST {link}, deux fois, comme un client qui double-clique"
+        "Ada paie\u{a0}: POST {link}, deux fois, comme un client qui double-clique"
     ));
     let first = stage.payments.process(payment_id, COURSE_CARD)?;
     let second = stage.payments.process(payment_id, COURSE_CARD)?;
@@ -78,7 +78,7 @@ fn pay(stage: &mut Stage, order_id: u64, payment_id: u64) -> Result<()> {
     stage.claims.equal(
         t!(
             "the second click gets the first answer: charged once",
-            "le second clic reçoit la première réponse : un seul débit"
+            "le second clic reçoit la première réponse\u{a0}: un seul débit"
         ),
         &true,
         &same,
@@ -86,7 +86,7 @@ fn pay(stage: &mut Stage, order_id: u64, payment_id: u64) -> Result<()> {
     // The store hears of it by the event PaymentSucceeded, a moment later.
     let order = stage.until_order(order_id, |order| order.is_paid)?;
     stage.claims.equal(
-        t!("the store has heard of it: the order is paid", "le magasin en est informé : la commande est payée"),
+        t!("the store has heard of it: the order is paid", "le magasin en est informé\u{a0}: la commande est payée"),
         "paid",
         &order.status,
     );

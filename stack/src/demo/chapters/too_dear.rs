@@ -18,7 +18,7 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
         &t!("An order above the payment ceiling", "Une commande au-dessus du plafond de paiement"),
         &t!(
             "Ada orders a grand piano at {price}; payment-service takes at most {ceiling}. Its stock is taken already when the\npayment is refused, so the saga goes backwards: each step that was taken is undone by an event of its own.",
-            "Ada commande un piano à queue à {price} ; payment-service accepte au plus {ceiling}. Le stock est déjà prélevé quand\nle paiement est refusé ; la saga revient donc sur ses pas : chaque étape franchie est annulée par un événement qui lui\nest propre."
+            "Ada commande un piano à queue à {price}\u{202f}; payment-service accepte au plus {ceiling}. Le stock est déjà prélevé quand\nle paiement est refusé\u{202f}; la saga revient donc sur ses pas\u{a0}: chaque étape franchie est annulée par un événement qui lui\nest propre."
         ),
     )?;
     let piano = stage.product(&t!("Grand piano", "Piano à queue"), "GP60000", PRICE, STOCK)?;
@@ -31,7 +31,7 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
     stage.claims.holds(
         t!(
             "it says why: {reason}",
-            "elle dit pourquoi, dans les mots du service (en anglais dans l'API) : « {reason} »"
+            "elle dit pourquoi, dans les mots du service (en anglais dans l'API)\u{a0}: «\u{a0}{reason}\u{a0}»"
         ),
         !reason.is_empty(),
         t!("a reason", "un motif"),
@@ -43,7 +43,7 @@ pub(in crate::demo) fn tell(stage: &mut Stage) -> Result<()> {
         &happened("StockDecreased"),
     );
     stage.claims.equal(
-        t!("its stock is back: {STOCK}", "son stock est rendu : {STOCK}"),
+        t!("its stock is back: {STOCK}", "son stock est rendu\u{a0}: {STOCK}"),
         &STOCK,
         &stage.shop.stock(piano)?,
     );

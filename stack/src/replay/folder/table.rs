@@ -30,7 +30,7 @@ impl Table {
                 "{}",
                 t!(
                     "{file}, line 1: the columns are {found}, and must be {wanted}",
-                    "{file}, ligne 1 : les colonnes sont {found}, et doivent être {wanted}"
+                    "{file}, ligne 1\u{a0}: les colonnes sont {found}, et doivent être {wanted}"
                 )
             );
         }
