@@ -72,7 +72,7 @@ fn every_route_has_the_same_shape() {
         let limits = match (quick, card) {
             (true, _) => json!({"max_rate": 1000, "client_max_rate": 200, "strategy": "ip", "num_shards": 32}),
             (_, true) => {
-                json!({"max_rate": 500, "client_max_rate": 10, "client_capacity": 20, "strategy": "ip", "num_shards": 32})
+                json!({"max_rate": 500, "client_max_rate": 60, "client_capacity": 120, "strategy": "ip", "num_shards": 32})
             }
             _ => json!({"max_rate": 9000, "client_max_rate": 3000, "strategy": "ip", "num_shards": 32}),
         };
