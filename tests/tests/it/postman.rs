@@ -137,13 +137,28 @@ fn no_request_asks_for_what_the_services_do_not_have() {
     assert!(unknown.is_empty(), "not in the services' OpenAPI: {unknown:#?}");
 }
 
+/// The French rule of the problem types: no ordinary space before a mark or after `«`, and one that does not break
+/// before each of those that always have one.
+fn has_french_spaces(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(2).all(|pair| {
+        let wrong = matches!(pair, [' ', ':' | ';' | '?' | '!' | '»'] | ['«', ' ']);
+        let bare = matches!(pair, [before, ';' | '!' | '»'] if !matches!(before, '\u{a0}' | '\u{202f}'));
+        !wrong && !bare
+    })
+}
+
 #[test]
 fn everything_is_described_in_both_languages() {
     let collection = read(COLLECTION);
     let described = |of: &Value| {
         let text = of.as_str().unwrap_or_default();
         let (english, french) = text.split_once("\n\n**Français.** ").unwrap_or_default();
-        english.strip_prefix("**English.** ").is_some_and(|english| english.len() > 3) && french.len() > 3
+        let english = english.strip_prefix("**English.** ").unwrap_or_default();
+        english.len() > 3
+            && french.len() > 3
+            && !english.contains(['\u{a0}', '\u{202f}', '«'])
+            && has_french_spaces(french)
     };
     assert!(described(&collection["info"]["description"]), "the collection");
     for Entry { name, item } in all(&collection) {
