@@ -57,13 +57,13 @@ problem_types! {
             "Il n'y a plus de place pour un abonnement de plus";
     }
     SUBSCRIPTION_OVERRUN: "subscription-overrun", 503, Retry::After(1) => {
-        title: "Changes came faster than they were read",
-            "Les changements arrivaient plus vite qu'ils n'étaient lus";
-        meaning: "The subscriber read so slowly that some changes could not be kept for it. The subscription has ended.",
-            "L'abonné lisait si lentement que des changements n'ont pu lui être gardés. L'abonnement est terminé.";
+        title: "Changes may have been missed",
+            "Des changements ont pu être manqués";
+        meaning: "The subscriber read so slowly that some changes could not be kept for it, or the service could not hear of changes for a while. The subscription has ended.",
+            "L'abonné lisait si lentement que des changements n'ont pu lui être gardés, ou le service n'a pu entendre parler de changements pendant un moment. L'abonnement est terminé.";
         advice: "Subscribe again, then read the levels of the products once: they are current.",
             "Abonnez-vous de nouveau, puis lisez une fois les niveaux des produits : ils sont à jour.";
-        example: "12 changes were missed: they came faster than they were read",
-            "12 changements ont été manqués : ils arrivaient plus vite qu'ils n'étaient lus";
+        example: "Subscribe again, then read the levels once",
+            "Abonnez-vous de nouveau, puis lisez une fois les niveaux";
     }
 }

@@ -83,19 +83,19 @@ fn stale<T>(report: &Report<T>) -> String {
     let age = report.age.map_or_else(|| t!("unknown", "inconnu"), |age| format!("{} s", age.as_secs()));
     t!(
         "not up to date in Redis after {seconds} s (source: {source}, age: {age})",
-        "pas à jour dans Redis après {seconds} s (source : {source}, âge : {age})"
+        "pas à jour dans Redis après {seconds} s (source\u{a0}: {source}, âge\u{a0}: {age})"
     )
 }
 
 fn finding(name: String, wanted: &[Ranked], report: std::result::Result<Vec<Ranked>, impl Display>) -> Finding {
     match report {
-        Ok(rows) => compare_report(name, wanted, rows),
+        Ok(rows) => compare_report(name, wanted, &rows),
         Err(why) => Finding { name, ok: false, detail: why.to_string() },
     }
 }
 
 /// Compares a report. It breaks ties by the store's ids and the folder by its own, so it is put in the folder's order.
-fn compare_report(name: String, wanted: &[Ranked], report: Vec<Ranked>) -> Finding {
+fn compare_report(name: String, wanted: &[Ranked], report: &[Ranked]) -> Finding {
     // A full report may break off amid a tie: of the rows that have its last amount only the amount can be compared.
     let cut = report.last().filter(|_| report.len() >= Shop::REPORT_ROWS).map(|(_, amount)| *amount);
     let comparable = |row: &Ranked| if Some(row.1) == cut { (0, row.1) } else { *row };
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn ok(wanted: &[Ranked], report: &[Ranked]) -> bool {
-        compare_report(String::new(), wanted, report.to_vec()).ok
+        compare_report(String::new(), wanted, report).ok
     }
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn both_values_are_shown() {
-        let differs = compare_report("sold".to_owned(), &[(7, 2)], vec![(7, 3)]);
+        let differs = compare_report("sold".to_owned(), &[(7, 2)], &[(7, 3)]);
         assert_eq!(differs.detail, "place 1: expected 7 (2), found 7 (3)");
     }
 

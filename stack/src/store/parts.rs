@@ -24,7 +24,7 @@ impl Parts {
     pub fn ready(workspace: &Workspace, bin: PathBuf) -> Result<Self> {
         let tools = Tools::ready()?;
         // Go builds the gateway while cargo builds the services.
-        let gateway = Preparation::begin(workspace)?;
+        let gateway = Preparation::begin_for_store(workspace)?;
         let programs = build::programs(workspace, bin)?;
         Ok(Self { tools, programs, gateway: gateway.finish_or_do_without()? })
     }

@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::{Result, anyhow, bail};
 
 use super::cache::Once;
-use super::{find, go};
+use super::requirement::Need;
+use super::{find, go, install};
 use crate::gateway::Program;
 use crate::interrupt;
 use crate::process::{Guarded, Output, Spec};
@@ -63,6 +64,16 @@ fn krakend() -> Option<PathBuf> {
 }
 
 impl Preparation {
+    /// The same as [`Preparation::begin`]; where nothing could be a gateway, installs what builds one.
+    pub fn begin_for_store(workspace: &Workspace) -> Result<Self> {
+        let preparation = Self::begin(workspace)?;
+        if !matches!(preparation.way, Way::None) || go::find().is_some() {
+            return Ok(preparation);
+        }
+        install::offer(Need::Gateway);
+        Self::begin(workspace)
+    }
+
     /// Looks for a gateway; where it must be built, begins to.
     pub fn begin(workspace: &Workspace) -> Result<Self> {
         let folder = workspace.root.join("krakend");

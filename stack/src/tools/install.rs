@@ -43,6 +43,17 @@ pub(super) fn missing(look: impl Fn() -> Vec<Requirement>) -> Result<()> {
     Ok(())
 }
 
+/// Installs what a store can do without, where apt can; where not, the store says later what it lacks.
+pub(super) fn offer(need: Need) {
+    if let Some(apt) = Apt::usable() {
+        let label = need.label();
+        term::say(&t!("Missing: {label}.", "Il manque\u{a0}: {label}."));
+        if let Err(error) = apt.install(&packages(&[need], Manager::Apt)) {
+            term::say(&format!("{} {error:#}", term::yellow("!")));
+        }
+    }
+}
+
 fn lacking(requirements: &[Requirement]) -> Vec<Need> {
     requirements.iter().filter(|item| matches!(item.state, State::Missing(_))).map(|item| item.need).collect()
 }

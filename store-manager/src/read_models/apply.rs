@@ -123,11 +123,20 @@ impl ReadModels {
         changes.iter().map(|change| self.level((change.product_id, change.level, change.version)))
     }
 
-    /// The level of a product, of that version.
-    pub(super) fn level(&self, (product_id, level, version): (ProductId, u32, u64)) -> Cmd {
+    /// The level of a product, of that version, which is told to all who listen.
+    fn level(&self, change: (ProductId, u32, u64)) -> Cmd {
+        self.level_call(change, "told")
+    }
+
+    /// The same as it is read from MySQL, which is news to nobody.
+    pub(super) fn known_level(&self, level: (ProductId, u32, u64)) -> Cmd {
+        self.level_call(level, "silent")
+    }
+
+    fn level_call(&self, (product_id, level, version): (ProductId, u32, u64), news: &str) -> Cmd {
         let keys = [self.shared.keys.product(product_id), self.shared.keys.named("stock-changes")];
         let mut command = call(&self.shared.scripts.level, &keys);
-        command.arg(product_id).arg(level).arg(version);
+        command.arg(product_id).arg(level).arg(version).arg(news);
         command
     }
 

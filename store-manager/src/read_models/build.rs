@@ -84,7 +84,7 @@ impl ReadModels {
                 let words = (stock.name.as_str(), stock.sku.as_str(), stock.price.to_string());
                 [
                     self.product((stock.id, row.product_version), words),
-                    self.level((stock.id, stock.quantity, row.stock_version)),
+                    self.known_level((stock.id, stock.quantity, row.stock_version)),
                 ]
             });
             self.write::<()>(calls.collect()).await?;

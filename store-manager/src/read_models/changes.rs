@@ -20,14 +20,24 @@ pub struct StockChanged {
     pub version: u64,
 }
 
+/// What subscribers are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StockNews {
+    /// A level has changed.
+    Changed(StockChanged),
+    /// Redis was away, or is heard for the first time: there may have been changes that nobody will tell of.
+    Missed,
+}
+
 impl ReadModels {
-    /// Listens until `stop`, and passes on what it hears. What changes while Redis is away is not heard of.
+    /// Listens until `stop`, and passes on what it hears. What changes while Redis is away is not heard of, and that
+    /// is told too.
     pub(super) async fn listen(&self, stop: &CancellationToken) {
         let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(1));
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                ended = self.hear() => if let Err(error) = ended {
+                ended = self.hear(&mut backoff) => if let Err(error) = ended {
                     tracing::debug!(%error, "stock changes are not heard of");
                 },
             }
@@ -38,14 +48,16 @@ impl ReadModels {
         }
     }
 
-    async fn hear(&self) -> redis::RedisResult<()> {
+    async fn hear(&self, backoff: &mut Backoff) -> redis::RedisResult<()> {
         let mut listener = self.shared.client.get_async_pubsub().await?;
         listener.subscribe(self.shared.keys.named("stock-changes")).await?;
+        backoff.reset();
+        // Nobody may be listening, here and below.
+        let _ = self.shared.changes.send(StockNews::Missed);
         let mut messages = listener.on_message();
         while let Some(message) = messages.next().await {
             if let Some(change) = message.get_payload::<String>().ok().as_deref().and_then(parse) {
-                // Nobody may be listening.
-                let _ = self.shared.changes.send(change);
+                let _ = self.shared.changes.send(StockNews::Changed(change));
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use saga_kit::retry::Backoff;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{CheckError, Checked, ReadModels};
+use super::{AsOf, CheckError, Checked, ReadModels};
 
 /// The consumer group, and the lock under which one instance builds or checks.
 const NAME: &str = "store-manager.read-models";
@@ -20,6 +20,17 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(500);
 const BUILD_INTERVAL: Duration = Duration::from_secs(2);
 /// Looks that fail in a row between two lines of the log.
 const QUIET_LOOKS: u32 = 10;
+
+/// Models that are older than this are not read: MySQL answers until they are current again.
+const MAX_AGE_S: u64 = 60;
+
+/// A Redis server, and what is known of the models that it has.
+struct Server {
+    run_id: String,
+    /// The run id of the server that they were built in.
+    mark: Option<String>,
+    as_of: AsOf,
+}
 
 impl ReadModels {
     /// The consumer group that applies the events.
@@ -56,7 +67,7 @@ impl ReadModels {
     /// Nothing could be compared.
     pub async fn check_now(&self) -> Result<Option<Checked>, CheckError> {
         match self.server().await? {
-            (run_id, Some(mark)) if mark == run_id => self.check(&run_id).await.map(Some),
+            Server { run_id, mark: Some(mark), .. } if mark == run_id => self.check(&run_id).await.map(Some),
             _ => Ok(None),
         }
     }
@@ -81,6 +92,8 @@ impl ReadModels {
                     }
                 }
                 Err(error) => {
+                    // It may come back with what it had long ago.
+                    self.trust(None);
                     if failures.is_multiple_of(QUIET_LOOKS) {
                         warn!(%error, "the read models are not whole; MySQL answers");
                     }
@@ -97,16 +110,25 @@ impl ReadModels {
 
     /// Whether they were whole. When not, builds them, unless another instance is at it.
     async fn look(&self) -> Result<bool, CheckError> {
-        let (run_id, mark) = self.server().await?;
-        if mark.as_deref() == Some(run_id.as_str()) {
+        let Server { run_id, mark, as_of } = self.server().await?;
+        let is_whole = mark.as_ref() == Some(&run_id);
+        // A server that takes no more writes, and events that do not come, let the models grow old.
+        let is_fresh = self.age_s(&as_of).is_none_or(|age| age < MAX_AGE_S);
+        self.trust(Some(run_id.as_str()).filter(|_| is_whole && is_fresh));
+        if is_whole {
             return Ok(true);
         }
         let transactions = self.shared.transactions.clone();
         let build = |_: Transactions| async {
             // Another instance may have built them while this one waited for the lock.
-            if self.server().await?.1.as_deref() != Some(run_id.as_str()) {
+            if self.server().await?.mark.as_ref() != Some(&run_id) {
                 self.rebuild(&run_id).await?;
                 info!("the read models are built");
+                self.trust(Some(&run_id));
+                // What a server had kept may hold what a build does not touch: products that are gone.
+                if mark.is_some() {
+                    self.check(&run_id).await?;
+                }
             }
             Ok(())
         };
@@ -120,11 +142,12 @@ impl ReadModels {
 
     /// The run id of the Redis server, and the one under which the models were built. A server that was restarted may
     /// have lost what was written last, or all of it.
-    async fn server(&self) -> Result<(String, Option<String>), CheckError> {
+    async fn server(&self) -> Result<Server, CheckError> {
+        let keys = &self.shared.keys;
         let mut pipe = redis::pipe();
-        pipe.cmd("INFO").arg("server").get(self.shared.keys.named("mark"));
-        let (info, mark): (String, Option<String>) = self.shared.writer.query(&pipe).await?;
+        pipe.cmd("INFO").arg("server").get(keys.named("mark")).hgetall(keys.named("as_of"));
+        let (info, mark, as_of): (String, Option<String>, AsOf) = self.shared.writer.query(&pipe).await?;
         let run_id = info.lines().find_map(|line| line.strip_prefix("run_id:")).unwrap_or("unknown");
-        Ok((run_id.trim().to_owned(), mark))
+        Ok(Server { run_id: run_id.trim().to_owned(), mark, as_of })
     }
 }

@@ -17,7 +17,7 @@ mod source;
 mod tops;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use saga_kit::Transactions;
 use serde::Serialize;
@@ -27,7 +27,7 @@ use sqlx::pool::PoolConnection;
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 
-pub use self::changes::StockChanged;
+pub use self::changes::{StockChanged, StockNews};
 pub use self::check::{CheckError, Checked};
 use self::connection::Connection;
 use self::keys::{Keys, Scripts};
@@ -115,7 +115,9 @@ struct Shared {
     client: redis::Client,
     /// Every partition whose events are applied, as `topic/partition`.
     places: Vec<String>,
-    changes: broadcast::Sender<StockChanged>,
+    changes: broadcast::Sender<StockNews>,
+    /// The run id of the Redis server whose models may be read, as the watch saw it last.
+    trusted: RwLock<Option<String>>,
 }
 
 impl ReadModels {
@@ -138,19 +140,30 @@ impl ReadModels {
         let places = Topic::ALL.iter().flat_map(places).collect();
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
         let (keys, scripts) = (Keys::new(topic_prefix), Scripts::new());
-        let shared = Shared { transactions, keys, scripts, reader, writer, client, places, changes };
+        let trusted = RwLock::default();
+        let shared = Shared { transactions, keys, scripts, reader, writer, client, places, changes, trusted };
         Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Changes of stock levels from now on, as this store's projection applies them, whichever instance does.
     #[must_use]
-    pub fn stock_changes(&self) -> broadcast::Receiver<StockChanged> {
+    pub fn stock_changes(&self) -> broadcast::Receiver<StockNews> {
         self.shared.changes.subscribe()
     }
 
     /// Up to when the partition that lags most is applied; unknown until each has been heard of.
     fn oldest_partition(&self, as_of: &AsOf) -> Option<i64> {
         as_of.values().min().copied().filter(|_| as_of.len() >= self.shared.places.len())
+    }
+
+    /// Whether models with this mark may be read.
+    fn is_trusted(&self, mark: Option<&String>) -> bool {
+        let trusted = self.shared.trusted.read().unwrap_or_else(PoisonError::into_inner);
+        mark.is_some() && trusted.as_ref() == mark
+    }
+
+    fn trust(&self, run_id: Option<&str>) {
+        *self.shared.trusted.write().unwrap_or_else(PoisonError::into_inner) = run_id.map(str::to_owned);
     }
 
     async fn connection(&self) -> Result<PoolConnection<MySql>, sqlx::Error> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use redis::Pipeline;
+use redis::{Pipeline, Value, from_redis_value};
 use shared_events::ProductId;
 
 use super::{ProductStock, ReadModels, Sourced, source};
@@ -30,17 +30,28 @@ impl ReadModels {
     }
 
     async fn in_redis(&self, ids: &[ProductId]) -> HashMap<ProductId, ProductStock> {
-        let mut pipe = Pipeline::with_capacity(ids.len());
+        let mut pipe = Pipeline::with_capacity(ids.len() + 1);
+        pipe.get(self.shared.keys.named("mark"));
         for id in ids {
             pipe.cmd("HMGET").arg(self.shared.keys.product(*id)).arg(&FIELDS);
         }
-        let rows: Vec<Fields> = if ids.is_empty() {
-            Vec::new()
-        } else {
-            // Whatever went wrong, MySQL answers.
-            self.shared.reader.query(&pipe).await.unwrap_or_default()
-        };
+        if ids.is_empty() {
+            return HashMap::new();
+        }
+        // Whatever went wrong, MySQL answers.
+        let answer = self.shared.reader.query::<Vec<Value>>(&pipe).await;
+        let rows = answer.ok().and_then(|values| self.trusted_rows(values)).unwrap_or_default();
         ids.iter().zip(rows).filter_map(|(id, fields)| Some((*id, whole(*id, fields)?))).collect()
+    }
+
+    /// What follows the mark, if that is one to be trusted.
+    fn trusted_rows(&self, values: Vec<Value>) -> Option<Vec<Fields>> {
+        let mut values = values.into_iter();
+        let mark: Option<String> = from_redis_value(values.next()?).ok()?;
+        if !self.is_trusted(mark.as_ref()) {
+            return None;
+        }
+        values.map(|value| from_redis_value(value).ok()).collect()
     }
 
     /// Products in id order with their levels, `limit` at most.

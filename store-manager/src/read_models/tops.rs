@@ -77,11 +77,10 @@ impl ReadModels {
             pipe.add_command(command.clone());
         }
         let (mark, as_of, value): Marked<T> = self.shared.reader.query(&pipe).await.ok()?;
-        mark?;
-        Some((value, Source::Redis { age_s: self.age_s(&as_of) }))
+        self.is_trusted(mark.as_ref()).then(|| (value, Source::Redis { age_s: self.age_s(&as_of) }))
     }
 
-    fn age_s(&self, as_of: &AsOf) -> Option<u64> {
+    pub(super) fn age_s(&self, as_of: &AsOf) -> Option<u64> {
         let oldest = self.oldest_partition(as_of)?;
         let now_ms = self.shared.transactions.clock().now().timestamp_millis();
         Some(u64::try_from(now_ms - oldest).unwrap_or(0).div_ceil(1_000))

@@ -1,9 +1,10 @@
 //! A store that listens, for what needs more than one request and its answer.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use service_kit::serve;
-use store_manager::read_models::StockChanged;
+use store_manager::read_models::{StockChanged, StockNews};
 use tokio::task::JoinHandle;
 
 use crate::fixture::Store;
@@ -35,12 +36,16 @@ impl Served {
         served_store
     }
 
+    /// Until a change of no product is heard of: from then on nobody is told that some were missed.
     async fn until_heard(&mut self) {
-        let Self { channel, redis, .. } = self;
+        let Self { channel, redis, store, .. } = self;
+        let mut news = store.read_models.stock_changes();
         wait_until(format_args!("a listener to {channel}"), async || {
-            let (_, listeners): (String, u32) =
-                redis::cmd("PUBSUB").arg("NUMSUB").arg(&*channel).query_async(redis).await.unwrap();
-            if listeners == 1 { Ok(()) } else { Err(format!("{listeners} listeners")) }
+            redis::cmd("PUBLISH").arg(&*channel).arg("0 0 0").query_async::<()>(redis).await.unwrap();
+            match tokio::time::timeout(Duration::from_millis(100), news.recv()).await {
+                Ok(Ok(StockNews::Changed(_))) => Ok(()),
+                other => Err(format!("{other:?}")),
+            }
         })
         .await;
     }
