@@ -103,10 +103,12 @@ pub enum Verb {
         after_help = pick(
             "The folder holds products.csv, basket_lines.csv and expected.json. Uses the store of `up` if one runs\n\
              here, else a temporary one. An order that fails for want of stock is reported with its reason.\n\
-             Exit codes: 0 counts, totals and rankings are as expected; 1 they differ, or the folder is not usable.",
+             The store's own two reports are compared as well, unless it had orders before.\n\
+             Exit codes: 0 counts, totals, rankings and reports are as expected; 1 they differ, or the folder is not usable.",
             "Le dossier contient products.csv, basket_lines.csv et expected.json. Utilise le magasin de `up` s'il tourne\n\
              ici, sinon un magasin temporaire. Une commande qui échoue faute de stock est signalée avec son motif.\n\
-             Codes de sortie\u{a0}: 0 nombres, totaux et classements conformes\u{202f}; 1 ils diffèrent, ou le dossier est inutilisable."
+             Les deux rapports du magasin sont comparés aussi, sauf s'il avait déjà des commandes.\n\
+             Codes de sortie\u{a0}: 0 nombres, totaux, classements et rapports conformes\u{202f}; 1 ils diffèrent, ou le dossier est inutilisable."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
     )]
