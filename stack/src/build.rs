@@ -17,6 +17,9 @@ use crate::workspace::{Workspace, cargo};
 const PROGRAMS: [(&str, &str); 3] =
     [("store-manager", "store-manager"), ("payment-service", "payment-service"), ("audit", "store-audit")];
 
+/// What a bench needs besides.
+pub const BENCH: (&str, &str) = ("bench", "store-bench");
+
 /// Variables that cargo sets for us and that would make build scripts run again if passed on.
 const CARGO_RUN_VARIABLES: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
 
@@ -43,6 +46,12 @@ impl Programs {
     #[must_use]
     pub fn audit(&self) -> PathBuf {
         self.folder.join("store-audit")
+    }
+
+    /// store-bench, where it was asked for.
+    #[must_use]
+    pub fn bench(&self) -> PathBuf {
+        self.folder.join(BENCH.1)
     }
 
     /// The folder.
@@ -79,10 +88,11 @@ pub(crate) fn on_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
-/// Builds the services in release and copies them to `folder`.
-pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
+/// Builds the services in release, with further programs as package and name, and copies all of them to `folder`.
+pub fn programs(workspace: &Workspace, folder: PathBuf, more: &[(&str, &str)]) -> Result<Programs> {
     let mut spec = cargo_spec(workspace).args(["build", "--release"]).output(Output::Capture);
-    for (package, _) in PROGRAMS {
+    let all = || PROGRAMS.iter().chain(more);
+    for (package, _) in all() {
         spec = spec.args(["--package", package]);
     }
     let mut step = Step::start(t!(
@@ -91,7 +101,7 @@ pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
     ));
     step.run(&spec).map_err(explain)?;
     fs::create_dir_all(&folder)?;
-    for (_, program) in PROGRAMS {
+    for (_, program) in all() {
         copy(&workspace.target.join("release").join(program), &folder.join(program))?;
     }
     step.done("");

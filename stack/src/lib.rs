@@ -12,6 +12,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 pub mod audit;
+pub mod bench;
 pub mod build;
 pub mod cents;
 pub mod cli;

@@ -30,7 +30,7 @@ pub use database::Database;
 pub use environment::{Environment, environment};
 pub use gateway::Gateway;
 pub use http::{Answer, Api};
-pub use run::{Ended, run_to_end};
+pub use run::{Ended, run_to_end, run_to_end_within};
 pub use servers::Servers;
 pub use service::{Service, Signal};
 pub use shop::{DECLINED_CARD, GOOD_CARD, Item, card_body, id_in, order_body};

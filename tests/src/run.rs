@@ -27,6 +27,14 @@ pub struct Ended {
 /// # Panics
 /// When it goes on running.
 pub async fn run_to_end(program: &str, args: &[&str], envs: &[(&str, &str)]) -> Ended {
+    run_to_end_within(REFUSAL_LIMIT, program, args, envs).await
+}
+
+/// The same for what takes its time.
+///
+/// # Panics
+/// When it goes on running.
+pub async fn run_to_end_within(limit: Duration, program: &str, args: &[&str], envs: &[(&str, &str)]) -> Ended {
     let mut spec = Spec::new(program, environment().program(program))
         .args(args)
         .hide_env(&HIDDEN_ENV)
@@ -36,7 +44,7 @@ pub async fn run_to_end(program: &str, args: &[&str], envs: &[(&str, &str)]) -> 
     for (name, value) in envs {
         spec = spec.env(name, value);
     }
-    run_spec(spec, REFUSAL_LIMIT).await
+    run_spec(spec, limit).await
 }
 
 /// Runs any program to its end, within a limit.

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::bench::MEASURES;
 use crate::lang::pick;
 use crate::ports::Ports;
 use crate::store::Name;
+use crate::t;
 
 /// Options of `up`.
 #[derive(Debug, Args)]
@@ -100,6 +102,29 @@ pub struct LogsArgs {
 pub struct AuditArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 10, hide_default_value = true, help = pick("How long to wait for sagas that are under way [default: 10]", "Temps d'attente des sagas en cours [par défaut\u{a0}: 10]"))]
     pub wait_s: u32,
+}
+
+/// Options of `bench`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct BenchArgs {
+    #[arg(long, value_name = "NAME", value_parser = MEASURES, hide_possible_values = true, help = pick("Only graphql, gateway or orders; may be repeated", "Seulement graphql, gateway ou orders ; peut être répété"))]
+    pub only: Vec<String>,
+    #[arg(long, value_name = "S", value_parser = round_seconds, help = pick("Seconds of one side in one round [default: 1]", "Secondes d'un côté dans un tour [par défaut : 1]"))]
+    pub seconds: Option<f64>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), help = pick("Rounds, after one that warms up [default: 5]", "Nombre de tours, après un tour de chauffe [par défaut : 5]"))]
+    pub rounds: Option<u32>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help = pick("Connections at the same time, for throughput [default: 8]", "Connexions simultanées, pour les débits [par défaut : 8]"))]
+    pub connections: Option<u16>,
+    #[arg(long, value_name = "FILE", help = pick("Writes the report there as JSON too", "Écrit aussi le rapport en JSON dans ce fichier"))]
+    pub json: Option<PathBuf>,
+}
+
+fn round_seconds(text: &str) -> Result<f64, String> {
+    let seconds: Option<f64> = text.parse().ok();
+    seconds
+        .filter(|seconds| (0.05..=3_600.0).contains(seconds))
+        .ok_or_else(|| t!("a number from 0.05 to 3600", "un nombre de 0.05 à 3600"))
 }
 
 /// Options of `doctor`.

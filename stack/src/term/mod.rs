@@ -4,7 +4,7 @@ mod number;
 mod paint;
 mod step;
 
-pub use number::{amount, count};
+pub use number::{amount, count, decimal, whole};
 pub use paint::{bold, cyan, dim, green, is_terminal, red, yellow};
 pub use step::Step;
 

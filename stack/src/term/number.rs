@@ -23,6 +23,18 @@ pub fn amount(cents: Cents) -> String {
     format!("{}{point}{part}", grouped(whole, lang))
 }
 
+/// `12,345` in English: a measured number without decimals.
+#[must_use]
+pub fn whole(number: f64) -> String {
+    grouped(&format!("{number:.0}"), lang::current())
+}
+
+/// `0.51` in English, `0,51` in French.
+#[must_use]
+pub fn decimal(number: f64) -> String {
+    pointed(&format!("{number:.2}"))
+}
+
 /// A number with a decimal point, written as the language writes it.
 pub(super) fn pointed(text: &str) -> String {
     match lang::current() {

@@ -1,6 +1,7 @@
 //! One verb a file; each answers with its exit code.
 
 mod audit;
+mod bench;
 mod demo;
 mod doctor;
 mod logs;
@@ -28,6 +29,7 @@ pub fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Logs(args) => logs::run(&args),
         Verb::Reset => reset::run(),
         Verb::Audit(args) => audit::run(&args),
+        Verb::Bench(args) => bench::run(&args),
         Verb::Doctor(args) => doctor::run(&args),
         Verb::Prepare(args) => prepare::run(&args),
     }

@@ -31,6 +31,7 @@ pub use self::changes::{StockChanged, StockNews};
 pub use self::check::{CheckError, Checked};
 use self::connection::Connection;
 use self::keys::{Keys, Scripts};
+pub use self::products::product_read;
 
 /// What is kept for each subscriber to stock changes before it is told that it missed some.
 const CHANGES_KEPT: usize = 1_024;

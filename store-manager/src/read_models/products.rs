@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use redis::{Pipeline, Value, from_redis_value};
+use redis::{Cmd, Pipeline, Value, from_redis_value};
 use shared_events::ProductId;
 
+use super::keys::Keys;
 use super::{ProductStock, ReadModels, Sourced, source};
 
 /// What a product's hash is asked for.
@@ -12,6 +13,18 @@ const FIELDS: [&str; 4] = ["name", "sku", "price", "quantity"];
 
 /// The fields as Redis has them; any of them may be missing.
 type Fields = [Option<String>; 4];
+
+/// What reads a product: its name, code, price and level. For whoever measures these reads against Redis itself.
+#[must_use]
+pub fn product_read(topic_prefix: &str, product_id: ProductId) -> Cmd {
+    read(&Keys::new(topic_prefix), product_id)
+}
+
+fn read(keys: &Keys, product_id: ProductId) -> Cmd {
+    let mut command = redis::cmd("HMGET");
+    command.arg(keys.product(product_id)).arg(&FIELDS);
+    command
+}
 
 impl ReadModels {
     /// Those of these products that exist: from Redis in one round trip, from MySQL while Redis is away. A product that
@@ -33,7 +46,7 @@ impl ReadModels {
         let mut pipe = Pipeline::with_capacity(ids.len() + 1);
         pipe.get(self.shared.keys.named("mark"));
         for id in ids {
-            pipe.cmd("HMGET").arg(self.shared.keys.product(*id)).arg(&FIELDS);
+            pipe.add_command(read(&self.shared.keys, *id));
         }
         if ids.is_empty() {
             return HashMap::new();

@@ -8,6 +8,7 @@
 mod audit_program;
 mod bad_input;
 mod bad_settings;
+mod bench;
 mod cancellation;
 mod cards;
 mod contention;

@@ -1,0 +1,156 @@
+//! The transaction of `POST /orders` as a bare loop: the same statements over sqlx, and nothing around them.
+//!
+//! They are written out once more on purpose: a limit that calls the code it is the limit of would be none. A test
+//! holds them against what the database hears from the store.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use chrono::Utc;
+use futures::future::try_join_all;
+use saga_kit::database::connect_and_migrate;
+use shared_events::{Currency, Envelope, Money, OrderCreated, OrderItem, Origin, ProductId, STORE_MANAGER, UserId};
+use sqlx::pool::PoolConnection;
+use sqlx::{Acquire, MySql, MySqlPool};
+use store_manager::app::MIGRATIONS;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::load::{Done, Load, drive};
+
+const PRODUCTS: u64 = 64;
+const USER: UserId = 1;
+const PRICE: &str = "12.50";
+const TOPIC: &str = "order-saga-events";
+
+/// A database of its own with the store's schema, a user and products; its outbox has no relay.
+#[derive(Debug, Clone)]
+pub(crate) struct Bare {
+    pool: MySqlPool,
+    payload: Vec<u8>,
+    currency: Currency,
+}
+
+impl Bare {
+    /// Makes the database if need be.
+    pub async fn open(url: &str, connections: u16) -> Result<Self> {
+        let pool = connect_and_migrate(url, connections.into(), &MIGRATIONS, &CancellationToken::new()).await?;
+        sqlx::query("INSERT IGNORE INTO users (id, name, email) VALUES (?, 'Bench', 'bench@bench.example')")
+            .bind(USER)
+            .execute(&pool)
+            .await?;
+        let price: Money = PRICE.parse()?;
+        for id in 1..=PRODUCTS {
+            sqlx::query("INSERT IGNORE INTO products (id, name, sku, price) VALUES (?, 'Product', ?, ?)")
+                .bind(id)
+                .bind(id.to_string())
+                .bind(price.as_decimal())
+                .execute(&pool)
+                .await?;
+        }
+        let currency: Currency = "CAD".parse()?;
+        Ok(Self { pool, payload: payload(currency)?, currency })
+    }
+
+    /// Transactions one after the other on as many connections as the load has, until its time is over.
+    pub async fn run(&self, load: Load) -> Result<Done> {
+        let connections = try_join_all((0..load.connections).map(|_| self.pool.acquire())).await?;
+        let workers = connections.into_iter().enumerate().map(|(number, mut connection)| {
+            let (bare, first, step) = (self.clone(), number as u64, usize::from(load.connections));
+            async move |until: Instant| {
+                let mut count = 0;
+                for at in (first..).step_by(step) {
+                    if Instant::now() >= until {
+                        break;
+                    }
+                    bare.order(&mut connection, 1 + at % PRODUCTS).await?;
+                    count += 1;
+                }
+                Ok(count)
+            }
+        });
+        drive(workers, load.seconds).await
+    }
+
+    /// One order, as the store writes it.
+    async fn order(&self, connection: &mut PoolConnection<MySql>, product_id: ProductId) -> Result<()> {
+        let mut tx = connection.begin().await?;
+        sqlx::query_scalar::<_, u64>("SELECT id FROM users WHERE id = ? LOCK IN SHARE MODE")
+            .bind(USER)
+            .fetch_optional(&mut *tx)
+            .await?
+            .context("no user")?;
+        let (_, price): (u64, rust_decimal::Decimal) = sqlx::query_as(
+            "SELECT products.id, products.price
+             FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
+             STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id
+             ORDER BY products.id LOCK IN SHARE MODE",
+        )
+        .bind(format!("[{product_id}]"))
+        .fetch_one(&mut *tx)
+        .await?;
+        let now = Utc::now();
+        let inserted = sqlx::query(
+            "INSERT INTO orders (user_id, status, total_amount, currency, correlation_id, created_at)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(USER)
+        .bind("decreasing_stock")
+        .bind(price)
+        .bind(self.currency.as_str())
+        .bind(Uuid::now_v7())
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        let order_id = inserted.last_insert_id();
+        sqlx::query(
+            "INSERT INTO order_items (order_id, product_id, quantity, unit_price)
+             SELECT ?, products.id, wanted.quantity, products.price
+             FROM JSON_TABLE(?, '$[*]' COLUMNS (
+                 product_id BIGINT UNSIGNED PATH '$.product_id', quantity INT UNSIGNED PATH '$.quantity'
+             )) AS wanted
+             STRAIGHT_JOIN products ON products.id = wanted.product_id",
+        )
+        .bind(order_id)
+        .bind(format!(r#"[{{"product_id":{product_id},"quantity":1,"unit_price":{price}}}]"#))
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
+            "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, headers, payload) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(TOPIC)
+        .bind(order_id.to_string())
+        .bind(Uuid::now_v7())
+        .bind("OrderCreated")
+        .bind(now.naive_utc())
+        .bind(None::<Vec<u8>>)
+        .bind(self.payload.as_slice())
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// How many orders there are.
+    pub async fn orders(&self) -> Result<u64> {
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM orders").fetch_one(&self.pool).await?;
+        Ok(u64::try_from(count)?)
+    }
+}
+
+/// An event as large as the store's, made once: a bare loop does not encode.
+fn payload(currency: Currency) -> Result<Vec<u8>> {
+    let price: Money = PRICE.parse()?;
+    let items = vec![OrderItem { product_id: 1, quantity: 1, unit_price: price }];
+    let event = OrderCreated { order_id: 1, user_id: USER, items, total_amount: price, currency };
+    let origin = Origin {
+        event_id: Uuid::now_v7(),
+        timestamp: Utc::now(),
+        correlation_id: Uuid::now_v7(),
+        causation_id: None,
+        service_name: STORE_MANAGER.to_owned(),
+        metadata: BTreeMap::new(),
+    };
+    Ok(Envelope::new(&event, origin)?.encode()?)
+}

@@ -1,0 +1,86 @@
+//! What the bench is told: where the store is, and how long to measure.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::measures;
+
+/// Measures a running store against the bare limit of the same machine
+#[derive(Debug, Parser)]
+#[command(name = "store-bench", version)]
+pub struct Settings {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What this program can be.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Measures, and writes the report
+    Run(RunSettings),
+    /// Serves the bare route that GraphQL reads are compared to; `run` starts it
+    Route(RouteSettings),
+}
+
+/// Settings of `run`.
+#[derive(Debug, Args)]
+pub struct RunSettings {
+    /// store-manager
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub store: SocketAddr,
+    /// The gateway before it; without one its measure is left out
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub gateway: Option<SocketAddr>,
+    /// The database of store-manager; those of the bench get its name and a suffix
+    #[arg(long, value_name = "URL")]
+    pub database_url: String,
+    /// The Redis of the read models
+    #[arg(long, value_name = "URL")]
+    pub redis_url: String,
+    /// What stands before the store's topics and keys
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    pub topic_prefix: String,
+    /// The program of store-manager, to run a second one whose broker is away
+    #[arg(long, value_name = "PROGRAM")]
+    pub store_manager: PathBuf,
+    /// How long one side is measured in one round
+    #[arg(long, default_value = "1", value_parser = seconds, value_name = "SECONDS")]
+    pub seconds: Duration,
+    /// Rounds that count, after one that warms up
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000), value_name = "N")]
+    pub rounds: u32,
+    /// Connections at the same time, each with one request at a time
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256), value_name = "N")]
+    pub connections: u16,
+    /// Only this measure; may be repeated
+    #[arg(long, value_parser = measures::NAMES, value_name = "NAME")]
+    pub only: Vec<String>,
+    /// Where the report goes
+    #[arg(long, value_name = "FILE")]
+    pub json: PathBuf,
+}
+
+/// Settings of `route`.
+#[derive(Debug, Args)]
+pub struct RouteSettings {
+    /// The Redis of the read models
+    #[arg(long, value_name = "URL")]
+    pub redis_url: String,
+    /// What stands before the store's keys
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    pub topic_prefix: String,
+}
+
+/// At most an hour; a round shorter than a few milliseconds would count nothing.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number of seconds, such as 1 or 0.5".to_owned())?;
+    if (0.05..=3_600.0).contains(&seconds) {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err("from 0.05 to 3600 seconds".to_owned())
+    }
+}

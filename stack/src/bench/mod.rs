@@ -1,0 +1,63 @@
+//! The bench: runs `store-bench` against a store, and shows what it found.
+//!
+//! What is measured, and how, is the bench's own; its report names each figure in both languages, so that a new one
+//! needs nothing here.
+
+mod report;
+mod table;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+pub use report::{Figure, Machine, Method, Report, Spread, Text, Unit};
+pub use table::show;
+
+use crate::cli::BenchArgs;
+use crate::process::{Output, Spec};
+use crate::store::Store;
+use crate::t;
+use crate::term::Step;
+
+/// The measures that there are; `store-bench` knows them by these names.
+pub const MEASURES: [&str; 3] = ["graphql", "gateway", "orders"];
+
+/// Measures the store; the report goes to `json`, and comes back read.
+pub fn measure(store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
+    let (ports, programs) = (store.ports(), &store.options().parts.programs);
+    let mut step = Step::start(t!(
+        "measuring, the store and the bare limit in turn (about a minute)",
+        "mesure, le magasin et la limite nue tour à tour (environ une minute)"
+    ));
+    let mut spec = Spec::new("bench", programs.bench())
+        .arg("run")
+        .args(["--store", &format!("127.0.0.1:{}", ports.store)])
+        .args(["--database-url", &ports.store_database()])
+        .args(["--redis-url", &format!("redis://127.0.0.1:{}", ports.redis)])
+        .arg("--store-manager")
+        .arg(programs.store_manager())
+        .arg("--json")
+        .arg(json)
+        // It starts services of its own, whose outcome must be the same everywhere.
+        .hide_env(&["SAGA_", "STORE_"])
+        .output(Output::Capture);
+    if store.has_gateway() {
+        spec = spec.args(["--gateway", &format!("127.0.0.1:{}", ports.gateway)]);
+    }
+    let chosen = [
+        ("--seconds", args.seconds.map(|seconds| seconds.to_string())),
+        ("--rounds", args.rounds.map(|rounds| rounds.to_string())),
+        ("--connections", args.connections.map(|connections| connections.to_string())),
+    ];
+    for (option, value) in chosen.into_iter().filter_map(|(option, value)| Some((option, value?))) {
+        spec = spec.args([option, &value]);
+    }
+    for name in &args.only {
+        spec = spec.args(["--only", name]);
+    }
+    step.run(&spec).with_context(|| {
+        t!("nothing is reported of a run that failed", "rien n'est rapporté d'une mesure qui échoue")
+    })?;
+    step.done("");
+    Report::read(json)
+}

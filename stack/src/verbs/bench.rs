@@ -1,0 +1,49 @@
+//! `bench`: how fast the store is beside the bare limit of this machine.
+
+use std::fs;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+use crate::bench;
+use crate::build::BENCH;
+use crate::cli::BenchArgs;
+use crate::ports::Ports;
+use crate::store::{Parts, Store, StoreOptions};
+use crate::t;
+use crate::temp::TempFolder;
+use crate::term;
+use crate::workspace::Workspace;
+
+/// Runs the verb. A target that is missed is shown, and is no failure: the machine may be busy.
+pub fn run(args: &BenchArgs) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    // Declared before the store: dropped after it.
+    let mut folder = TempFolder::new("bench")?;
+    let parts = Parts::ready_with(&workspace, folder.path().join("bin"), &[BENCH])?;
+    let store = Store::start(StoreOptions {
+        parts,
+        folder: folder.path().to_owned(),
+        ports: Ports::free()?,
+        sample_data: false,
+        settings_from_env: false,
+    })?;
+    if !store.has_gateway() {
+        term::say(&term::yellow(&t!(
+            "no gateway (cargo stack doctor): it is not measured",
+            "pas de passerelle (cargo stack doctor) : elle n'est pas mesurée"
+        )));
+    }
+    let json = folder.path().join("bench.json");
+    let report = bench::measure(&store, args, &json);
+    if report.as_ref().is_err_and(|error| !error.is::<crate::interrupt::Interrupted>()) {
+        folder.keep();
+        let path = folder.path().display();
+        term::say(&t!("Data and logs are kept in {path}", "Données et journaux sont gardés dans {path}"));
+    }
+    bench::show(&report?);
+    if let Some(path) = &args.json {
+        fs::copy(&json, path).with_context(|| path.display().to_string())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

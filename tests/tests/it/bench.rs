@@ -1,0 +1,126 @@
+//! The bench, very briefly: that it measures everything, counts nothing but successes, and that its bare transaction
+//! is the store's. How fast anything is, is no test.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use stack::temp::TempFolder;
+use tests::{Ended, Servers, Store, run_to_end_within};
+
+/// Of a run that takes seconds on a machine that does nothing else.
+const LIMIT: Duration = Duration::from_mins(2);
+
+async fn run(store: &Store, redis_url: &str, more: &[&str], json: &str) -> Ended {
+    let (shop, prefix) = (store.store_manager.api.address(), store.topics.full_name(""));
+    let store_manager = tests::environment().program("store-manager");
+    let store_manager = store_manager.display().to_string();
+    let args = [
+        ["run", "--store", &shop, "--database-url", &store.store_db.url].as_slice(),
+        &["--redis-url", redis_url, "--topic-prefix", &prefix, "--store-manager", &store_manager],
+        &["--seconds", "0.1", "--rounds", "1", "--connections", "2", "--json", json],
+        more,
+    ];
+    let ended = run_to_end_within(LIMIT, "store-bench", &args.concat(), &[]).await;
+    for suffix in ["alone", "bare"] {
+        let drop = format!("DROP DATABASE IF EXISTS `{}_{suffix}`", store.store_db.name);
+        store.store_db.on_server(drop).await.expect("DROP DATABASE");
+    }
+    ended
+}
+
+fn report(json: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(json).expect("the report")).expect("JSON")
+}
+
+#[tokio::test]
+async fn it_measures_all_there_is() {
+    let store = Store::start().await;
+    let folder = TempFolder::new("bench").unwrap();
+    let json = folder.path().join("bench.json").display().to_string();
+    let gateway = store.gateway_url();
+    let redis_url = &tests::environment().redis_url;
+    let ended = run(&store, redis_url, &["--gateway", gateway.trim_start_matches("http://")], &json).await;
+    assert!(ended.status.success(), "{}", ended.output);
+    let report = report(&json);
+    let figures = report["figures"].as_array().unwrap();
+    let names: Vec<&str> = figures.iter().map(|figure| figure["name"].as_str().unwrap()).collect();
+    let expected = [
+        "graphql_product",
+        "graphql_product_course",
+        "gateway_get_p50",
+        "gateway_get_p99",
+        "gateway_graphql_p50",
+        "gateway_graphql_p99",
+        "orders",
+        "orders_with_sagas",
+    ];
+    assert_eq!(names, expected);
+    for figure in figures {
+        for side in ["ours", "limit"] {
+            assert!(figure[side]["median"].as_f64().is_some_and(|value| value > 0.0), "{figure}");
+        }
+        assert_eq!(figure["met"].is_boolean(), figure["target"].is_number(), "{figure}");
+        assert!(figure["title"]["en"].is_string() && figure["against"]["fr"].is_string(), "{figure}");
+    }
+    // The stack reads the same report.
+    stack::bench::Report::read(json.as_ref()).unwrap();
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_success_ends_it_without_a_report() {
+    let store = Store::start().await;
+    let folder = TempFolder::new("bench").unwrap();
+    let json = folder.path().join("bench.json").display().to_string();
+    // No gateway: the service itself knows no such path.
+    let more = ["--only", "gateway", "--gateway", &store.store_manager.api.address()];
+    let ended = run(&store, &tests::environment().redis_url, &more, &json).await;
+    assert!(!ended.status.success() && ended.output.contains("answered 404"), "{}", ended.output);
+    assert!(!folder.path().join("bench.json").exists());
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn the_bare_transaction_is_that_of_the_store() {
+    let servers = Servers::start().await;
+    let builder = Store::builder().servers(&servers.database_url(), &servers.kafka_brokers());
+    let store = builder.redis(&servers.redis_url()).start().await;
+    let folder = TempFolder::new("bench").unwrap();
+    let json = folder.path().join("bench.json").display().to_string();
+    store.store_db.execute("SET GLOBAL log_output = 'TABLE', GLOBAL general_log = ON").await;
+    let ended = run(&store, &servers.redis_url(), &["--only", "orders"], &json).await;
+    assert!(ended.status.success(), "{}", ended.output);
+    store.store_db.execute("SET GLOBAL general_log = OFF").await;
+    let (ours, bare) = (first_order(&store, "_alone").await, first_order(&store, "_bare").await);
+    assert!(ours.len() > 5, "{ours:#?}");
+    assert_eq!(ours, bare);
+    store.finish().await;
+}
+
+/// What the server heard of the first order of a connection to the database with that suffix, its statements as they
+/// were prepared.
+async fn first_order(store: &Store, suffix: &str) -> Vec<String> {
+    let heard: Vec<(u64, String, String)> = sqlx::query_as(
+        "SELECT CAST(thread_id AS UNSIGNED), CONVERT(command_type USING utf8mb4), CONVERT(argument USING utf8mb4)
+         FROM mysql.general_log WHERE command_type IN ('Connect', 'Query', 'Prepare') ORDER BY event_time",
+    )
+    .fetch_all(&store.store_db.pool)
+    .await
+    .expect("the general log");
+    let on = format!("{}{suffix} ", store.store_db.name);
+    let threads: Vec<u64> = heard
+        .iter()
+        .filter(|(_, command, what)| command == "Connect" && format!("{what} ").contains(&on))
+        .map(|(thread, ..)| *thread)
+        .collect();
+    let orders = |thread: &u64| {
+        let said = heard.iter().filter(|(of, command, _)| of == thread && command != "Connect");
+        let said: Vec<String> = said.map(|(.., what)| what.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let mut transactions = said.split(|what| what == "BEGIN");
+        // What comes behind its commit is another's.
+        let order = transactions.find(|what| what.iter().any(|what| what.starts_with("INSERT INTO orders")))?;
+        let end = order.iter().position(|what| what == "COMMIT")?;
+        Some(order[..=end].to_vec())
+    };
+    threads.iter().find_map(orders).unwrap_or_else(|| panic!("no order in {heard:#?}"))
+}
