@@ -45,7 +45,7 @@ struct Percentiles {
 pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     let Some(gateway) = bench.settings.gateway else { return Ok(Vec::new()) };
     let get = bench.catalogue.product_ids.iter().map(|id| Exchange::get(format!("/products/{id}"))).collect();
-    let ask = graphql::questions(bench, graphql::SUPPLIERS, "price { amount currency }").await?;
+    let ask = graphql::questions(bench, graphql::SUPPLIERS).await?;
     let both = (bench.settings.store, gateway);
     let side = |exchanges: Vec<Exchange>| -> Side<'_, Percentiles> {
         Box::new(move || pairs(both, exchanges.clone(), bench.settings.seconds).boxed_local())

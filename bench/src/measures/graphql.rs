@@ -14,9 +14,11 @@ use crate::rounds::{Side, in_turn};
 
 pub(super) const NAME: &str = "graphql";
 
-/// What suppliers ask.
-pub(super) const SUPPLIERS: &str = "/graphql";
-const COURSE: &str = "/stocks/graphql-query";
+/// Where a product is asked for, the type of its id there, and what selects its price.
+type Asked = (&'static str, &'static str, &'static str);
+
+pub(super) const SUPPLIERS: Asked = ("/graphql", "ID", "price { amount currency }");
+const COURSE: Asked = ("/stocks/graphql-query", "String", "price");
 
 const BARE: Text =
     Text { en: "a bare axum route with the same Redis read", fr: "une route axum nue avec la même lecture Redis" };
@@ -40,8 +42,8 @@ const COURSE_FIGURE: Outline = Outline {
 pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     let (store, load) = (bench.settings.store, bench.load());
     let (_running, bare) = route::start(&bench.settings)?;
-    let suppliers = questions(bench, SUPPLIERS, "price { amount currency }").await?;
-    let course = questions(bench, COURSE, "price").await?;
+    let suppliers = questions(bench, SUPPLIERS).await?;
+    let course = questions(bench, COURSE).await?;
     let reads: Vec<Exchange> = known(bare, products(bench)).await?;
     let side = |address, exchanges: &[Exchange]| -> Side<'_, f64> {
         let exchanges = exchanges.to_vec();
@@ -56,10 +58,12 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
 }
 
 /// The question for each product, with the answer that it must have.
-pub(super) async fn questions(bench: &Bench, path: &str, price: &str) -> Result<Vec<Exchange>> {
+pub(super) async fn questions(bench: &Bench, (path, id_type, price): Asked) -> Result<Vec<Exchange>> {
+    // As clients' libraries ask: one text, and the id as its variable.
+    let query = format!("query Product($id: {id_type}!) {{ product(id: $id) {{ id name sku {price} quantity }} }}");
     let question = |id: &u64| {
-        let query = format!(r#"{{ product(id: "{id}") {{ id name sku {price} quantity }} }}"#);
-        Exchange::post(path, &json!({ "query": query }), StatusCode::OK)
+        let body = json!({ "query": query, "variables": { "id": id.to_string() } });
+        Exchange::post(path, &body, StatusCode::OK)
     };
     let questions = known(bench.settings.store, bench.catalogue.product_ids.iter().map(question).collect()).await?;
     for (question, id) in questions.iter().zip(&bench.catalogue.product_ids) {
