@@ -33,20 +33,22 @@ fn harden_with(routes: Router, time_limit: Duration) -> Router {
     routes
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(middleware::from_fn(read_whole_body))
-        .layer(middleware::from_fn(move |request: Request, next: Next| limit_time(time_limit, request, next)))
-        // Outside the time limit, so that a panic anywhere below is answered; inside the log, which sees the 500.
-        .layer(CatchPanicLayer::custom(answer_panic))
-        .layer(middleware::from_fn(not_modified))
-        // Outside everything that answers with problems of its own.
-        .layer(middleware::from_fn(localise))
-        .layer(
+        // One layer of several, the outermost first: each that is put around a router by itself boxes every route once
+        // more, and every request clones and allocates its way through the boxes.
+        .layer((
             TraceLayer::new_for_http()
                 .make_span_with(span)
                 .on_response(DefaultOnResponse::new().level(Level::DEBUG))
                 .on_failure(DefaultOnFailure::new().level(Level::WARN)),
-        )
+            // Outside everything that answers with problems of its own.
+            middleware::from_fn(localise),
+            middleware::from_fn(not_modified),
+            // Outside the time limit, so that a panic anywhere below is answered; inside the log, which sees the 500.
+            CatchPanicLayer::custom(answer_panic),
+            middleware::from_fn(move |request: Request, next: Next| limit_time(time_limit, request, next)),
+            middleware::from_fn(read_whole_body),
+            DefaultBodyLimit::max(MAX_BODY_BYTES),
+        ))
 }
 
 /// The route's pattern rather than its URI: neither a query nor a body ever stands in the log.
