@@ -13,6 +13,7 @@ mod loaders;
 mod movement;
 mod mutation;
 mod page;
+mod parsed;
 mod product;
 mod query;
 mod request;

@@ -13,7 +13,7 @@ use service_kit::language::Text;
 use utoipa::ToSchema;
 
 use super::session::Session;
-use super::{document, error};
+use super::{document, error, parsed};
 
 /// What is to be executed.
 #[derive(Deserialize, ToSchema)]
@@ -98,7 +98,7 @@ fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Option<O
 
 /// Checks what the library does not, before it walks the document: syntax and size. The document stays parsed.
 pub(super) fn check(request: &mut Request, session: &Session) -> Result<(), Box<Response>> {
-    match request.parsed_query() {
+    match parsed::parse(request) {
         Ok(document) if document::is_small(document) => Ok(()),
         Ok(_) => Err(Box::new(error::of_request(&QUERY_TOO_COMPLEX, session.language))),
         Err(error) if error.message.trim().is_empty() => {
