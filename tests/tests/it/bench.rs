@@ -90,35 +90,40 @@ async fn the_bare_transaction_is_that_of_the_store() {
     assert!(ended.status.success(), "{}", ended.output);
     store.store_db.execute("SET GLOBAL general_log = OFF").await;
     let (ours, bare) = (first_order(&store, "_alone").await, first_order(&store, "_bare").await);
-    assert!(ours.len() > 5, "{ours:#?}");
+    assert_eq!(ours.len(), 6, "{ours:#?}");
     assert_eq!(ours, bare);
     store.finish().await;
 }
 
-/// What the server heard of the first order of a connection to the database with that suffix, its statements as they
-/// were prepared.
+/// What the server heard of the first order of a connection to the database with that suffix: its statements in their
+/// order, each as it was prepared.
 async fn first_order(store: &Store, suffix: &str) -> Vec<String> {
+    // A table of CSV: its rows come in the order in which they were written.
     let heard: Vec<(u64, String, String)> = sqlx::query_as(
         "SELECT CAST(thread_id AS UNSIGNED), CONVERT(command_type USING utf8mb4), CONVERT(argument USING utf8mb4)
-         FROM mysql.general_log WHERE command_type IN ('Connect', 'Query', 'Prepare') ORDER BY event_time",
+         FROM mysql.general_log WHERE command_type IN ('Connect', 'Query', 'Prepare', 'Execute')",
     )
     .fetch_all(&store.store_db.pool)
     .await
     .expect("the general log");
+    let words = |text: &str, count| text.split_whitespace().take(count).collect::<Vec<_>>().join(" ");
     let on = format!("{}{suffix} ", store.store_db.name);
-    let threads: Vec<u64> = heard
-        .iter()
-        .filter(|(_, command, what)| command == "Connect" && format!("{what} ").contains(&on))
-        .map(|(thread, ..)| *thread)
-        .collect();
-    let orders = |thread: &u64| {
-        let said = heard.iter().filter(|(of, command, _)| of == thread && command != "Connect");
-        let said: Vec<String> = said.map(|(.., what)| what.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-        let mut transactions = said.split(|what| what == "BEGIN");
-        // What comes behind its commit is another's.
-        let order = transactions.find(|what| what.iter().any(|what| what.starts_with("INSERT INTO orders")))?;
-        let end = order.iter().position(|what| what == "COMMIT")?;
-        Some(order[..=end].to_vec())
+    let threads = heard.iter().filter(|(_, command, what)| command == "Connect" && format!("{what} ").contains(&on));
+    let orders = |thread: u64| {
+        let said: Vec<(&str, &str)> =
+            heard.iter().filter(|(of, ..)| *of == thread).map(|(_, command, what)| (&**command, &**what)).collect();
+        let order = said.split(|(_, what)| *what == "BEGIN");
+        let order =
+            order.into_iter().find(|said| said.iter().any(|(_, what)| what.starts_with("INSERT INTO orders")))?;
+        let end = order.iter().position(|(_, what)| *what == "COMMIT")?;
+        // What is executed has values in it; the text that was prepared, now or before, begins in the same way.
+        let prepared = |what: &str| {
+            let texts = said.iter().filter(|(command, _)| *command == "Prepare");
+            let same = texts.map(|(_, text)| *text).find(|text| words(text, 4) == words(what, 4));
+            words(same.unwrap_or(what), usize::MAX)
+        };
+        let done = order[..=end].iter().filter(|(command, _)| *command != "Prepare");
+        Some(done.map(|(_, what)| prepared(what)).collect())
     };
-    threads.iter().find_map(orders).unwrap_or_else(|| panic!("no order in {heard:#?}"))
+    threads.map(|(thread, ..)| *thread).find_map(orders).unwrap_or_else(|| panic!("no order in {heard:#?}"))
 }
