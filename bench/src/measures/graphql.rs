@@ -20,8 +20,10 @@ type Asked = (&'static str, &'static str, &'static str);
 pub(super) const SUPPLIERS: Asked = ("/graphql", "ID", "price { amount currency }");
 const COURSE: Asked = ("/stocks/graphql-query", "String", "price");
 
-const BARE: Text =
-    Text { en: "a bare axum route with the same Redis read", fr: "une route axum nue avec la même lecture Redis" };
+const BARE: Text = Text {
+    en: "against a bare axum route with the same Redis read",
+    fr: "comparé à une route axum nue avec la même lecture Redis",
+};
 
 const SUPPLIERS_FIGURE: Outline = Outline {
     name: "graphql_product",
