@@ -36,29 +36,38 @@ async function shoot({ page }, name) {
   await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
 }
 
+/** A line of the answer that GraphiQL shows. */
+function line(page, text) {
+  return page.locator('.result-window .CodeMirror-line', { hasText: text }).first();
+}
+
+/** Opens GraphiQL with a document and has it executed. */
+async function run(browser, document) {
+  const visitor = await visit(browser, `${store}/graphql?query=${encodeURIComponent(document)}`);
+  const { page } = visitor;
+  await page.locator('.graphiql-query-editor .CodeMirror-line', { hasText: document.slice(0, 12) }).first().waitFor();
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  return visitor;
+}
+
 const pages = {
-  /** GraphiQL knows the schema, runs a query and hears of a change by the subscription. */
+  /** GraphiQL runs a query that its address names, and knows the schema. */
   async graphiql(browser) {
-    const visitor = await visit(browser, `${store}/graphql`);
+    const visitor = await run(browser, '{ search(text: "") { nodes { name quantity } } }');
     const { page } = visitor;
-    const run = page.getByRole('button', { name: /Execute query/ });
-    const write = async (text) => {
-      await page.locator('.graphiql-query-editor .CodeMirror').click();
-      await page.keyboard.press('Control+A');
-      await page.keyboard.insertText(text);
-    };
-    await write('{ search(text: "") { nodes { name quantity } } }');
-    await run.click();
-    const answer = page.locator('.result-window');
-    await answer.locator('.CodeMirror-line', { hasText: '"quantity": ' }).first().waitFor();
+    await line(page, '"quantity": ').waitFor();
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.locator('.graphiql-doc-explorer').getByText('Mutation').first().waitFor();
     await shoot(visitor, 'graphiql');
-    await write('subscription { stockChanges { productId level } }');
-    await run.click();
-    await page.getByRole('button', { name: /Stop query/ }).waitFor();
+    return visitor;
+  },
+
+  /** It hears of a change by the subscription. */
+  async graphiql_subscription(browser) {
+    const visitor = await run(browser, 'subscription { stockChanges { productId level } }');
+    const { page } = visitor;
     // A change that comes before the socket is open is not heard: so again, until one is.
-    const heard = answer.locator('.CodeMirror-line', { hasText: '"level": ' }).first();
+    const heard = line(page, '"level": ');
     for (let level = 1; level <= 30 && !(await heard.isVisible()); level += 1) {
       const data = { product_id: product, quantity: level };
       assert.equal((await page.request.post(`${store}/stocks`, { data })).status(), 201);
@@ -102,6 +111,9 @@ async function main() {
       assert.deepEqual(visitor.complaints, [], visitor.asked.join('\n'));
       await visitor.close();
     }
+  } catch (error) {
+    for (const page of browser.contexts().flatMap((context) => context.pages())) await shoot({ page }, 'failed');
+    throw error;
   } finally {
     await browser.close();
   }

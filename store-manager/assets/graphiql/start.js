@@ -25,8 +25,8 @@ const fetcher = GraphiQL.createFetcher({
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
   React.createElement(GraphiQL, {
     fetcher,
-    initialQuery: asked.get('query') || undefined,
-    initialVariables: asked.get('variables') || undefined,
+    query: asked.get('query') ?? undefined,
+    variables: asked.get('variables') ?? undefined,
     defaultQuery: query,
   }),
 );

@@ -7,6 +7,15 @@ const PASSWORD: &str = "pa55-w0rd-of-the-store";
 const CARD: &str = "5555555555554444";
 const CODE: &str = "9173";
 
+/// Whether the secret stands there by itself: four digits also come by chance, amid those of a moment or an address.
+fn says(text: &str, secret: &str) -> bool {
+    let alone = |at: usize| {
+        let (before, after) = (text[..at].chars().next_back(), text[at + secret.len()..].chars().next());
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    };
+    text.match_indices(secret).any(|(at, _)| alone(at))
+}
+
 #[tokio::test]
 async fn neither_passwords_nor_cards_are_in_logs_tables_topics_or_answers() {
     let mut store = Store::builder().both(&["--kafka-option", "client.id=s3cret-of-the-broker"]).stopped().await;
@@ -56,13 +65,13 @@ async fn neither_passwords_nor_cards_are_in_logs_tables_topics_or_answers() {
             .map(|record| String::from_utf8_lossy(&record.payload).into_owned()),
     );
     said.extend([store.store_manager.log(), store.payment_service.log()]);
-    assert!(said.iter().any(|text| text.contains("4444")), "the search finds what is there");
+    assert!(said.iter().any(|text| says(text, "4444")), "the search finds what is there");
     for text in &said {
         for secret in [PASSWORD, CARD, CODE, "s3cret-of-the-broker"] {
             assert!(
-                !text.contains(secret),
+                !says(text, secret),
                 "{secret} is in {}",
-                text.lines().find(|line| line.contains(secret)).unwrap_or(text)
+                text.lines().find(|line| says(line, secret)).unwrap_or(text)
             );
         }
     }
