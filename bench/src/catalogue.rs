@@ -55,7 +55,7 @@ impl Catalogue {
         for product_id in &self.product_ids {
             let read = product_read(&settings.topic_prefix, *product_id);
             loop {
-                let fields: [Option<String>; 4] = read.query_async(&mut redis).await?;
+                let (_mark, fields): (Option<String>, [Option<String>; 4]) = read.query_async(&mut redis).await?;
                 if fields.iter().all(Option::is_some) && fields[3].as_deref() == Some(STOCK.to_string().as_str()) {
                     break;
                 }

@@ -22,6 +22,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long a statement waits for a row lock, in seconds, before it counts as a conflict and is tried again.
 const LOCK_WAIT_S: u32 = 5;
+/// A connection that was used within this time is taken for alive; its first statement says otherwise.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
 /// How long an instance waits for another one's migrations, in seconds.
 const MIGRATION_LOCK_S: u32 = 60;
@@ -67,6 +69,16 @@ pub async fn connect_and_migrate(
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(IDLE_TIMEOUT)
+        // A ping before each use is a round trip for each request; what was used a moment ago is tried without.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > TRUSTED_IDLE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .after_connect(|connection, _| {
             // Under REPEATABLE READ, gap locks would let inserts into the outbox wait for each other.
             Box::pin(async move {

@@ -9,8 +9,6 @@ use std::pin::Pin;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 
 use crate::content::incomplete;
 use crate::problem::Problem;
@@ -21,15 +19,12 @@ const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
 /// Hands on a body that is all there. Of one that is too large, as much as shows that it is: it is the handler's to
 /// refuse, who knows whether a page or a problem was asked for. The time limit stands around this.
-pub(crate) async fn read_whole_body(request: Request, next: Next) -> Response {
+pub(crate) async fn read_whole_body(request: Request) -> Result<Request, Problem> {
     if request.body().is_end_stream() {
-        return next.run(request).await;
+        return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    match read(body).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(problem) => problem.into_response(),
-    }
+    Ok(Request::from_parts(parts, Body::from(read(body).await?)))
 }
 
 async fn read(mut body: Body) -> Result<Vec<u8>, Problem> {

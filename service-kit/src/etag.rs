@@ -9,7 +9,6 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::convert::Infallible;
@@ -134,21 +133,28 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     lines.flat_map(|line| line.split(',')).take(MAX_TAGS).map(|tag| tag.trim().to_owned()).collect()
 }
 
-/// Answers 304 without a body where the client has, by `If-None-Match`, the state that it asks for.
-pub async fn not_modified(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let known = if reads { tags(request.headers(), &IF_NONE_MATCH) } else { Vec::new() };
-    let mut response = next.run(request).await;
-    let Some(etag) = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()) else { return response };
-    // Weakly compared (RFC 9110, 13.1.2): a cache on the way may have weakened the tag when it compressed the body.
-    let has = |tag: &String| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag;
-    if response.status() == StatusCode::OK && known.iter().any(has) {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response.headers_mut().remove(CONTENT_TYPE);
-        response.headers_mut().remove(CONTENT_LENGTH);
-        *response.body_mut() = Body::empty();
+/// The states that the client of a read has, by `If-None-Match`.
+pub(crate) struct Known(Vec<String>);
+
+impl Known {
+    pub(crate) fn of(request: &Request) -> Self {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        Self(if reads { tags(request.headers(), &IF_NONE_MATCH) } else { Vec::new() })
     }
-    response
+
+    /// Answers 304 without a body where the client has the state that it asks for.
+    pub(crate) fn not_modified(&self, mut response: Response) -> Response {
+        let Some(etag) = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()) else { return response };
+        // Weakly compared (RFC 9110, 13.1.2): a cache on the way may have weakened the tag when it compressed the body.
+        let has = |tag: &String| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag;
+        if response.status() == StatusCode::OK && self.0.iter().any(has) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            response.headers_mut().remove(CONTENT_TYPE);
+            response.headers_mut().remove(CONTENT_LENGTH);
+            *response.body_mut() = Body::empty();
+        }
+        response
+    }
 }
 
 #[cfg(test)]

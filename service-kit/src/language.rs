@@ -1,11 +1,10 @@
-//! The reader's language, by `Accept-Language`: [`Reader`] for what is written for people, [`localise`] for problems.
+//! The reader's language, by `Accept-Language`: [`Reader`] for what is written for people, [`Telling`] for problems.
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_LENGTH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::convert::Infallible;
 
@@ -50,20 +49,29 @@ fn wanted(ranges: &[Range], language: Language) -> Option<(u16, usize)> {
     best(&primary).or_else(|| best(&|range| range.name == "*")).filter(|(quality, _)| *quality > 0)
 }
 
-/// Puts a problem into the language of the request. Every other answer passes as it is.
-pub async fn localise(request: Request, next: Next) -> Response {
-    let language = preferred(request.headers());
-    let is_head = request.method() == Method::HEAD;
-    let mut response = next.run(request).await;
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    if language == Language::default() {
-        return response;
+/// What a request says of how a problem is to be told: kept until there is one.
+pub(crate) struct Telling {
+    language: Language,
+    is_head: bool,
+}
+
+impl Telling {
+    pub(crate) fn of(request: &Request) -> Self {
+        Self { language: preferred(request.headers()), is_head: request.method() == Method::HEAD }
     }
-    let (document, tag) = problem.document(language);
-    response.headers_mut().insert(CONTENT_LANGUAGE, tag);
-    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(document.len()));
-    *response.body_mut() = if is_head { Body::empty() } else { Body::from(document) };
-    response
+
+    /// Puts a problem into the language of the request. Every other answer passes as it is.
+    pub(crate) fn localise(&self, mut response: Response) -> Response {
+        let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+        if self.language == Language::default() {
+            return response;
+        }
+        let (document, tag) = problem.document(self.language);
+        response.headers_mut().insert(CONTENT_LANGUAGE, tag);
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(document.len()));
+        *response.body_mut() = if self.is_head { Body::empty() } else { Body::from(document) };
+        response
+    }
 }
 
 #[cfg(test)]

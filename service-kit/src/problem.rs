@@ -15,8 +15,7 @@ use crate::etag::ETag;
 
 /// An error answer. `type` is `/problems/{slug}`, stable: clients may match on it.
 ///
-/// By itself it is answered in English; [`crate::language::localise`], a part of [`crate::harden`], puts it into the
-/// language of the request.
+/// By itself it is answered in English; [`crate::harden`] puts it into the language of the request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     kind: &'static ProblemType,

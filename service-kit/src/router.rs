@@ -2,18 +2,19 @@
 //! problems for unknown routes and methods, the reader's language, and the request log.
 
 use crate::body::read_whole_body;
-use crate::etag::not_modified;
-use crate::language::localise;
+use crate::etag::Known;
+use crate::language::Telling;
 use crate::problem::Problem;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::Uri;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
 use problem_types::{METHOD_NOT_ALLOWED, NO_SUCH_ROUTE, REQUEST_TIMEOUT, Text, text};
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span, info_span};
 
@@ -33,22 +34,35 @@ fn harden_with(routes: Router, time_limit: Duration) -> Router {
     routes
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
-        // One layer of several, the outermost first: each that is put around a router by itself boxes every route once
-        // more, and every request clones and allocates its way through the boxes.
+        // One layer of three: each that is put around a router by itself boxes every route once more, and every request
+        // clones and allocates its way through the boxes.
         .layer((
             TraceLayer::new_for_http()
                 .make_span_with(span)
                 .on_response(DefaultOnResponse::new().level(Level::DEBUG))
                 .on_failure(DefaultOnFailure::new().level(Level::WARN)),
-            // Outside everything that answers with problems of its own.
-            middleware::from_fn(localise),
-            middleware::from_fn(not_modified),
-            // Outside the time limit, so that a panic anywhere below is answered; inside the log, which sees the 500.
-            CatchPanicLayer::custom(answer_panic),
-            middleware::from_fn(move |request: Request, next: Next| limit_time(time_limit, request, next)),
-            middleware::from_fn(read_whole_body),
+            middleware::from_fn(move |request: Request, next: Next| answer(time_limit, request, next)),
             DefaultBodyLimit::max(MAX_BODY_BYTES),
         ))
+}
+
+/// What every request goes through on its way to its handler, and every answer on its way back.
+async fn answer(time_limit: Duration, request: Request, next: Next) -> Response {
+    let (telling, known) = (Telling::of(&request), Known::of(&request));
+    let handled = async {
+        match read_whole_body(request).await {
+            Ok(request) => next.run(request).await,
+            Err(problem) => problem.into_response(),
+        }
+    };
+    // Nothing that a handler can see outlives its panic but what its transaction has committed.
+    let handled = AssertUnwindSafe(tokio::time::timeout(time_limit, handled)).catch_unwind().await;
+    let response = match handled {
+        Ok(Ok(response)) => response,
+        Ok(Err(_elapsed)) => too_slow().into_response(),
+        Err(panic) => answer_panic(&*panic),
+    };
+    telling.localise(known.not_modified(response))
 }
 
 /// The route's pattern rather than its URI: neither a query nor a body ever stands in the log.
@@ -57,17 +71,13 @@ fn span(request: &Request) -> Span {
     info_span!("request", method = %request.method(), route)
 }
 
-async fn limit_time(time_limit: Duration, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(time_limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_elapsed) => Problem::new(&REQUEST_TIMEOUT)
-            .detail(Text::fixed(
-                "Read whether it took effect before you send it again",
-                "Vérifiez si elle a pris effet avant de la renvoyer",
-            ))
-            .retry_after(RETRY_AFTER_TIMEOUT_S)
-            .into_response(),
-    }
+fn too_slow() -> Problem {
+    Problem::new(&REQUEST_TIMEOUT)
+        .detail(Text::fixed(
+            "Read whether it took effect before you send it again",
+            "Vérifiez si elle a pris effet avant de la renvoyer",
+        ))
+        .retry_after(RETRY_AFTER_TIMEOUT_S)
 }
 
 async fn no_such_route(uri: Uri) -> Problem {
@@ -86,8 +96,7 @@ async fn method_not_allowed() -> Problem {
     ))
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
-fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
+fn answer_panic(panic: &(dyn Any + Send)) -> Response {
     let message = panic
         .downcast_ref::<String>()
         .map(String::as_str)

@@ -23,6 +23,9 @@ struct App {
     topic_prefix: String,
 }
 
+/// Name, code, price and level, as Redis has them.
+type Fields = (String, String, String, u32);
+
 #[derive(Serialize)]
 struct Product {
     id: ProductId,
@@ -49,8 +52,8 @@ fn nodelay(stream: &mut tokio::net::TcpStream) {
 
 async fn product(State(mut app): State<App>, Path(id): Path<ProductId>) -> Result<Json<Product>, StatusCode> {
     let read = product_read(&app.topic_prefix, id);
-    let fields: Result<(String, String, String, u32), _> = read.query_async(&mut app.redis).await;
-    let (name, sku, price, quantity) = fields.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let answer: Result<(String, Fields), _> = read.query_async(&mut app.redis).await;
+    let (_mark, (name, sku, price, quantity)) = answer.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     Ok(Json(Product { id, name, sku, price, quantity }))
 }
 

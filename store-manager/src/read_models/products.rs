@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use redis::{Cmd, Pipeline, Value, from_redis_value};
+use redis::{Pipeline, Value, from_redis_value};
 use shared_events::ProductId;
 
 use super::keys::Keys;
@@ -14,16 +14,20 @@ const FIELDS: [&str; 4] = ["name", "sku", "price", "quantity"];
 /// The fields as Redis has them; any of them may be missing.
 type Fields = [Option<String>; 4];
 
-/// What reads a product: its name, code, price and level. For whoever measures these reads against Redis itself.
+/// What reads a product: the mark of the models, then its name, code, price and level. For whoever measures these reads against Redis itself.
 #[must_use]
-pub fn product_read(topic_prefix: &str, product_id: ProductId) -> Cmd {
-    read(&Keys::new(topic_prefix), product_id)
+pub fn product_read(topic_prefix: &str, product_id: ProductId) -> Pipeline {
+    read(&Keys::new(topic_prefix), &[product_id])
 }
 
-fn read(keys: &Keys, product_id: ProductId) -> Cmd {
-    let mut command = redis::cmd("HMGET");
-    command.arg(keys.product(product_id)).arg(&FIELDS);
-    command
+/// The mark of the models, and the fields of each product.
+fn read(keys: &Keys, product_ids: &[ProductId]) -> Pipeline {
+    let mut pipe = Pipeline::with_capacity(product_ids.len() + 1);
+    pipe.get(keys.named("mark"));
+    for id in product_ids {
+        pipe.cmd("HMGET").arg(keys.product(*id)).arg(&FIELDS);
+    }
+    pipe
 }
 
 impl ReadModels {
@@ -43,16 +47,11 @@ impl ReadModels {
     }
 
     async fn in_redis(&self, ids: &[ProductId]) -> HashMap<ProductId, ProductStock> {
-        let mut pipe = Pipeline::with_capacity(ids.len() + 1);
-        pipe.get(self.shared.keys.named("mark"));
-        for id in ids {
-            pipe.add_command(read(&self.shared.keys, *id));
-        }
         if ids.is_empty() {
             return HashMap::new();
         }
         // Whatever went wrong, MySQL answers.
-        let answer = self.shared.reader.query::<Vec<Value>>(&pipe).await;
+        let answer = self.shared.reader.query::<Vec<Value>>(&read(&self.shared.keys, ids)).await;
         let rows = answer.ok().and_then(|values| self.trusted_rows(values)).unwrap_or_default();
         ids.iter().zip(rows).filter_map(|(id, fields)| Some((*id, whole(*id, fields)?))).collect()
     }
