@@ -14,9 +14,8 @@ use futures::FutureExt;
 use problem_types::{METHOD_NOT_ALLOWED, NO_SUCH_ROUTE, REQUEST_TIMEOUT, Text, text};
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
-use tower_http::trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer};
-use tracing::{Level, Span, info_span};
+use std::time::{Duration, Instant};
+use tracing::{Instrument, Span, info_span};
 
 /// Bytes of a request body at most.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -34,20 +33,31 @@ fn harden_with(routes: Router, time_limit: Duration) -> Router {
     routes
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
-        // One layer of three: each that is put around a router by itself boxes every route once more, and every request
+        // One layer of two: each that is put around a router by itself boxes every route once more, and every request
         // clones and allocates its way through the boxes.
         .layer((
-            TraceLayer::new_for_http()
-                .make_span_with(span)
-                .on_response(DefaultOnResponse::new().level(Level::DEBUG))
-                .on_failure(DefaultOnFailure::new().level(Level::WARN)),
             middleware::from_fn(move |request: Request, next: Next| answer(time_limit, request, next)),
             DefaultBodyLimit::max(MAX_BODY_BYTES),
         ))
 }
 
-/// What every request goes through on its way to its handler, and every answer on its way back.
+/// Answers a request, and tells the log.
 async fn answer(time_limit: Duration, request: Request, next: Next) -> Response {
+    let (span, began) = (span(&request), Instant::now());
+    let response = handle(time_limit, request, next).instrument(span.clone()).await;
+    let (status, took_ms) = (response.status(), began.elapsed().as_millis());
+    span.in_scope(|| {
+        if status.is_server_error() {
+            tracing::warn!(status = status.as_u16(), took_ms, "a request failed");
+        } else {
+            tracing::debug!(status = status.as_u16(), took_ms, "answered");
+        }
+    });
+    response
+}
+
+/// What every request goes through on its way to its handler, and every answer on its way back.
+async fn handle(time_limit: Duration, request: Request, next: Next) -> Response {
     let (telling, known) = (Telling::of(&request), Known::of(&request));
     let handled = async {
         match read_whole_body(request).await {

@@ -13,12 +13,14 @@ use crate::t;
 use crate::term::Step;
 use crate::workspace::{Workspace, cargo};
 
-/// The programs that make up a store, and the packages that bring them.
-const PROGRAMS: [(&str, &str); 3] =
-    [("store-manager", "store-manager"), ("payment-service", "payment-service"), ("audit", "store-audit")];
-
-/// What a bench needs besides.
-pub const BENCH: (&str, &str) = ("bench", "store-bench");
+/// The programs of a store and of its bench, and the packages that bring them. Always built together: cargo compiles
+/// what they share with the features that all of them want, and another set would be compiled anew.
+const PROGRAMS: [(&str, &str); 4] = [
+    ("store-manager", "store-manager"),
+    ("payment-service", "payment-service"),
+    ("audit", "store-audit"),
+    ("bench", "store-bench"),
+];
 
 /// Variables that cargo sets for us and that would make build scripts run again if passed on.
 const CARGO_RUN_VARIABLES: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
@@ -48,10 +50,10 @@ impl Programs {
         self.folder.join("store-audit")
     }
 
-    /// store-bench, where it was asked for.
+    /// store-bench.
     #[must_use]
     pub fn bench(&self) -> PathBuf {
-        self.folder.join(BENCH.1)
+        self.folder.join("store-bench")
     }
 
     /// The folder.
@@ -88,11 +90,10 @@ pub(crate) fn on_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
-/// Builds the services in release, with further programs as package and name, and copies all of them to `folder`.
-pub fn programs(workspace: &Workspace, folder: PathBuf, more: &[(&str, &str)]) -> Result<Programs> {
+/// Builds the programs in release and copies them to `folder`.
+pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
     let mut spec = cargo_spec(workspace).args(["build", "--release"]).output(Output::Capture);
-    let all = || PROGRAMS.iter().chain(more);
-    for (package, _) in all() {
+    for (package, _) in PROGRAMS {
         spec = spec.args(["--package", package]);
     }
     let mut step = Step::start(t!(
@@ -101,7 +102,7 @@ pub fn programs(workspace: &Workspace, folder: PathBuf, more: &[(&str, &str)]) -
     ));
     step.run(&spec).map_err(explain)?;
     fs::create_dir_all(&folder)?;
-    for (_, program) in all() {
+    for (_, program) in PROGRAMS {
         copy(&workspace.target.join("release").join(program), &folder.join(program))?;
     }
     step.done("");

@@ -33,11 +33,16 @@ impl Gateway {
 
     /// A gateway that answers, before these ports of 127.0.0.1.
     pub async fn before_ports(store: u16, payment: u16) -> Self {
+        Self::edited((store, payment), |file| file).await
+    }
+
+    /// The same by a file that was changed: for limits that no test can reach.
+    pub async fn edited((store, payment): (u16, u16), edit: impl FnOnce(String) -> String) -> Self {
         let program = Program::at(required("TEST_GATEWAY"));
         let folder = TempFolder::new("gateway").expect("a folder");
         let place = Place { gateway: free_port(), store, payment };
         let template = format!("{}/../{CONFIG_FILE}", env!("CARGO_MANIFEST_DIR"));
-        let template = std::fs::read_to_string(&template).unwrap_or_else(|error| panic!("{template}: {error}"));
+        let template = edit(std::fs::read_to_string(&template).unwrap_or_else(|error| panic!("{template}: {error}")));
         let file = folder.path().join("krakend.json");
         std::fs::write(&file, gateway::config(&template, place).expect("a configuration")).expect("its file");
         let address = format!("127.0.0.1:{}", place.gateway);

@@ -45,7 +45,7 @@ fn machine(machine: &Machine) -> String {
     let memory = memory_bytes.map(|bytes| format!(", {}", term::mebibytes(bytes))).unwrap_or_default();
     t!(
         "{processor}, {cores} cores{memory}; {system}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}; Redis {redis}",
-        "{processor}, {cores} cœurs{memory} ; {system} ; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit} ; Redis {redis}"
+        "{processor}, {cores} cœurs{memory}\u{202f}; {system}\u{202f}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}\u{202f}; Redis {redis}"
     )
 }
 
@@ -54,7 +54,7 @@ fn method(method: &Method) -> String {
     let seconds = term::decimal(*seconds);
     t!(
         "median of {rounds} rounds of {seconds} s a side; {connections} connections where throughput is measured, one where latency is",
-        "médiane de {rounds} tours de {seconds} s par côté ; {connections} connexions pour les débits, une pour les latences"
+        "médiane de {rounds} tours de {seconds} s par côté\u{202f}; {connections} connexions pour les débits, une pour les latences"
     )
 }
 

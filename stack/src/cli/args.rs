@@ -108,13 +108,13 @@ pub struct AuditArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct BenchArgs {
-    #[arg(long, value_name = "NAME", value_parser = MEASURES, hide_possible_values = true, help = pick("Only graphql, gateway or orders; may be repeated", "Seulement graphql, gateway ou orders ; peut être répété"))]
+    #[arg(long, value_name = "NAME", value_parser = MEASURES, hide_possible_values = true, help = pick("Only graphql, gateway or orders; may be repeated", "Seulement graphql, gateway ou orders\u{202f}; peut être répété"))]
     pub only: Vec<String>,
-    #[arg(long, value_name = "S", value_parser = round_seconds, help = pick("Seconds of one side in one round [default: 1]", "Secondes d'un côté dans un tour [par défaut : 1]"))]
+    #[arg(long, value_name = "S", value_parser = round_seconds, help = pick("Seconds of one side in one round [default: 1]", "Secondes d'un côté dans un tour [par défaut\u{a0}: 1]"))]
     pub seconds: Option<f64>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), help = pick("Rounds, after one that warms up [default: 5]", "Nombre de tours, après un tour de chauffe [par défaut : 5]"))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), help = pick("Rounds, after one that warms up [default: 5]", "Nombre de tours, après un tour de chauffe [par défaut\u{a0}: 5]"))]
     pub rounds: Option<u32>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help = pick("Connections at the same time, for throughput [default: 8]", "Connexions simultanées, pour les débits [par défaut : 8]"))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help = pick("Connections at the same time, for throughput [default: 8]", "Connexions simultanées, pour les débits [par défaut\u{a0}: 8]"))]
     pub connections: Option<u16>,
     #[arg(long, value_name = "FILE", help = pick("Writes the report there as JSON too", "Écrit aussi le rapport en JSON dans ce fichier"))]
     pub json: Option<PathBuf>,

@@ -22,15 +22,10 @@ pub struct Parts {
 impl Parts {
     /// Finds, installs and builds them; the services' programs are copied to `bin`.
     pub fn ready(workspace: &Workspace, bin: PathBuf) -> Result<Self> {
-        Self::ready_with(workspace, bin, &[])
-    }
-
-    /// The same with further programs, as package and name.
-    pub fn ready_with(workspace: &Workspace, bin: PathBuf, more: &[(&str, &str)]) -> Result<Self> {
         let tools = Tools::ready()?;
         // Go builds the gateway while cargo builds the services.
         let gateway = Preparation::begin_for_store(workspace)?;
-        let programs = build::programs(workspace, bin, more)?;
+        let programs = build::programs(workspace, bin)?;
         Ok(Self { tools, programs, gateway: gateway.finish_or_do_without()? })
     }
 }

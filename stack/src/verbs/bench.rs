@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 
 use crate::bench;
-use crate::build::BENCH;
 use crate::cli::BenchArgs;
 use crate::ports::Ports;
 use crate::store::{Parts, Store, StoreOptions};
@@ -20,7 +19,7 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     // Declared before the store: dropped after it.
     let mut folder = TempFolder::new("bench")?;
-    let parts = Parts::ready_with(&workspace, folder.path().join("bin"), &[BENCH])?;
+    let parts = Parts::ready(&workspace, folder.path().join("bin"))?;
     let store = Store::start(StoreOptions {
         parts,
         folder: folder.path().to_owned(),
@@ -31,7 +30,7 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
     if !store.has_gateway() {
         term::say(&term::yellow(&t!(
             "no gateway (cargo stack doctor): it is not measured",
-            "pas de passerelle (cargo stack doctor) : elle n'est pas mesurée"
+            "pas de passerelle (cargo stack doctor)\u{a0}: elle n'est pas mesurée"
         )));
     }
     let json = folder.path().join("bench.json");

@@ -29,7 +29,7 @@ pub fn run(args: &ReplayArgs) -> Result<ExitCode> {
     if !replayed.reports_compared {
         term::say(&t!(
             "the reports were not compared: this store had orders before; in an empty one (cargo stack reset) they are",
-            "les rapports n'ont pas été comparés\u{a0}: ce magasin avait déjà des commandes\u{a0}; dans un magasin vide (cargo stack reset), ils le sont"
+            "les rapports n'ont pas été comparés\u{a0}: ce magasin avait déjà des commandes\u{202f}; dans un magasin vide (cargo stack reset), ils le sont"
         ));
     }
     if let Some(speed) = replayed.speed {

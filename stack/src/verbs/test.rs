@@ -27,7 +27,7 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
     let more = TestTools::ready(&workspace)?;
     let gateway = Preparation::begin(&workspace)?;
     let mut folder = TempFolder::new("test")?;
-    let programs = build::programs(&workspace, folder.path().join("bin"), &[build::BENCH])?;
+    let programs = build::programs(&workspace, folder.path().join("bin"))?;
     let gateway = gateway.finish()?;
     let all = all_unless_chosen(&args.cargo_args);
     if all.is_some() {

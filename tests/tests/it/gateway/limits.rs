@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use tests::{GOOD_CARD, Gateway, Store, card_body, wait_until};
+use tests::{Api, GOOD_CARD, Gateway, Store, card_body, wait_until};
 
 /// What one client may try at once (`client_capacity`); 60 a second come back.
 const CARDS_AT_ONCE: usize = 120;
@@ -40,6 +40,19 @@ async fn whoever_tries_cards_is_slowed_and_nobody_else() {
     for answer in reads {
         answer.expect(200);
     }
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn beyond_what_a_route_takes_of_all_clients_together_there_is_a_bare_503() {
+    let store = Store::start().await;
+    let ports = [&store.store_manager.api, &store.payment_service.api].map(Api::port);
+    let few = |file: String| file.replace("\"max_rate\": 9000", "\"max_rate\": 5");
+    let gateway = Gateway::edited(ports.into(), few).await;
+    let answers = join_all((0..50).map(|_| gateway.shop.get("/orders"))).await;
+    let (passed, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+    assert!(!passed.is_empty() && !refused.is_empty(), "{} passed, {} refused", passed.len(), refused.len());
+    assert!(refused.iter().all(|answer| answer.status == 503 && answer.text.is_empty()), "{refused:?}");
     store.finish().await;
 }
 
