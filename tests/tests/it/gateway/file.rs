@@ -90,7 +90,7 @@ fn every_route_has_the_same_shape() {
                 "url_pattern": path,
                 "extra_config": {"qos/circuit-breaker": {
                     "name": format!("{service} {method} {path}"),
-                    "interval": 60, "timeout": 2, "max_errors": 5, "log_status_change": true,
+                    "interval": 60, "timeout": 2, "max_errors": 50, "log_status_change": true,
                 }},
             }],
         });
