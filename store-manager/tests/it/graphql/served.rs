@@ -40,11 +40,18 @@ impl Served {
     async fn until_heard(&mut self) {
         let Self { channel, redis, store, .. } = self;
         let mut news = store.read_models.stock_changes();
+        let mut number = 0;
         wait_until(format_args!("a listener to {channel}"), async || {
-            redis::cmd("PUBLISH").arg(&*channel).arg("0 0 0").query_async::<()>(redis).await.unwrap();
-            match tokio::time::timeout(Duration::from_millis(100), news.recv()).await {
-                Ok(Ok(StockNews::Changed(_))) => Ok(()),
-                other => Err(format!("{other:?}")),
+            number += 1;
+            let probe = format!("0 0 {number}");
+            redis::cmd("PUBLISH").arg(&*channel).arg(probe).query_async::<()>(redis).await.unwrap();
+            // The last one that was sent, so that none is still on its way to those who subscribe after this.
+            loop {
+                match tokio::time::timeout(Duration::from_millis(100), news.recv()).await {
+                    Ok(Ok(StockNews::Changed(change))) if change.version == number => return Ok(()),
+                    Ok(Ok(_)) => {}
+                    other => return Err(format!("{other:?}")),
+                }
             }
         })
         .await;
