@@ -4,8 +4,8 @@
 //! What a route takes and answers stands beside its handler (`#[utoipa::path]`); what the kit's own extractors and
 //! limits may answer is added here, once for all of them.
 
+mod checks;
 mod complete;
-mod drift;
 mod page;
 mod parameters;
 mod schemas;
@@ -20,7 +20,7 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
-pub use drift::check_copy;
+pub use checks::{check_copy, check_routes};
 pub use parameters::{IfMatchParameter, IfNoneMatchParameter, KeyParameter, PageParameters};
 pub use schemas::{Currency, Deleted, Money, Problem};
 

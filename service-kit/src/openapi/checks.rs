@@ -1,0 +1,111 @@
+//! What a test of each service holds the document to: every route tells all that a reader needs, and the checked-in
+//! copy is what the code says.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+/// The variable that renews the copy instead of comparing it.
+const UPDATE: &str = "UPDATE_OPENAPI";
+
+/// Whether each route has a summary, an id of its own, a success with a body, and an example of what is sent to it.
+///
+/// # Errors
+/// The first route that lacks one of these, and which.
+pub fn check_routes(document: &Value) -> Result<(), String> {
+    let mut ids = BTreeSet::new();
+    let none = serde_json::Map::new();
+    let members = |value: &Value| value.as_object().unwrap_or(&none).clone();
+    for (path, operations) in members(&document["paths"]) {
+        for (method, operation) in members(&operations) {
+            let lacking = |what: &str| Err(format!("{method} {path}: {what}"));
+            let answers = members(&operation["responses"]);
+            let mut good = answers.iter().filter(|(status, _)| status.starts_with('2')).peekable();
+            if good.peek().is_none() {
+                return lacking("it says of no success");
+            }
+            if let Some((status, _)) = good.find(|(_, answer)| !answer["content"].is_object()) {
+                return lacking(&format!("{status} has no body"));
+            }
+            if !operation["summary"].is_string() {
+                return lacking("it has no summary");
+            }
+            if !ids.insert(operation["operationId"].to_string()) {
+                return lacking("its id is taken");
+            }
+            let example = &operation["requestBody"]["content"]["application/json"]["example"];
+            if matches!(method.as_str(), "post" | "put") && !example.is_object() {
+                return lacking("its body has no example");
+            }
+        }
+    }
+    if ids.is_empty() { Err("it has no route".to_owned()) } else { Ok(()) }
+}
+
+/// Compares `docs/openapi/{name}.json` with the document, or writes it where `UPDATE_OPENAPI=1` says so.
+///
+/// # Errors
+/// What differs, and how to renew the copy.
+pub fn check_copy(name: &str, document: &Value) -> Result<(), String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/openapi/{name}.json"));
+    let text = format!("{document:#}\n");
+    if std::env::var_os(UPDATE).is_some() {
+        return std::fs::write(&path, text).map_err(|error| format!("cannot write docs/openapi/{name}.json: {error}"));
+    }
+    let copy = std::fs::read_to_string(&path).unwrap_or_default();
+    let Some(line) = first_difference(&copy, &text) else { return Ok(()) };
+    Err(format!(
+        "docs/openapi/{name}.json is not what the code says, first at line {line}. If the code is right, renew it \
+         and look at the difference: {UPDATE}=1 cargo test --release -p {name} openapi"
+    ))
+}
+
+/// The number of the first line that differs, from 1.
+fn first_difference(one: &str, other: &str) -> Option<usize> {
+    if one == other {
+        return None;
+    }
+    let same = one.lines().zip(other.lines()).take_while(|(one, other)| one == other).count();
+    Some(same + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{check_routes, first_difference};
+
+    #[test]
+    fn a_route_that_lacks_something_is_named() {
+        let whole = json!({
+            "summary": "s", "operationId": "o",
+            "responses": {"201": {"content": {}}, "404": {}},
+            "requestBody": {"content": {"application/json": {"example": {}}}},
+        });
+        let checked = |operation: &serde_json::Value| check_routes(&json!({"paths": {"/orders": {"post": operation}}}));
+        assert_eq!(checked(&whole), Ok(()));
+        for (pointer, said) in [
+            ("/responses/201", "it says of no success"),
+            ("/responses/201/content", "201 has no body"),
+            ("/summary", "it has no summary"),
+            ("/requestBody", "its body has no example"),
+        ] {
+            let mut lacking = whole.clone();
+            let (parent, member) = pointer.rsplit_once('/').unwrap();
+            lacking.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(member);
+            assert_eq!(checked(&lacking), Err(format!("post /orders: {said}")));
+        }
+        let twice = json!({"paths": {"/a": {"post": whole}, "/b": {"post": whole}}});
+        assert_eq!(check_routes(&twice), Err("post /b: its id is taken".to_owned()));
+        assert!(check_routes(&json!({"paths": {}})).is_err());
+    }
+
+    #[test]
+    fn the_first_line_that_differs_is_told() {
+        assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some(2));
+        assert_eq!(first_difference("a\n", "a\nc\n"), Some(2));
+        assert_eq!(first_difference("", "a\n"), Some(1));
+    }
+}
