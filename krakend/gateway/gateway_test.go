@@ -20,6 +20,9 @@ import (
 
 const waitLimit = 20 * time.Second
 
+// One more than the failures on end that a breaker of the file forgives.
+const failures = 51
+
 // backend answers with the status and headers of its last set answer, and remembers the request.
 type backend struct {
 	mu     sync.Mutex
@@ -167,7 +170,7 @@ func TestTooManyCardsAreRefused(t *testing.T) {
 func TestTheBreakerOpensAndCloses(t *testing.T) {
 	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	gateway := start(t, "http://"+address)
-	for range 6 {
+	for range failures {
 		if answer, _ := ask(t, "GET", gateway+"/store-manager-api/orders", nil); answer.StatusCode != 500 {
 			t.Fatal("without a service:", answer.StatusCode)
 		}
