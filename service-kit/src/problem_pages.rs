@@ -5,6 +5,7 @@
 mod html;
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, VARY};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
@@ -48,7 +49,13 @@ async fn list(Reader(language): Reader, headers: HeaderMap) -> Response {
     ))),
     extensions(("x-problems" = json!(["unknown-problem-type"])))
 )]
-async fn show(Reader(language): Reader, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+async fn show(
+    Reader(language): Reader,
+    slug: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    // What is no text names no type either.
+    let slug = slug.map_or_else(|_| char::REPLACEMENT_CHARACTER.to_string(), |Path(slug)| slug);
     let Some(kind) = by_slug(&slug) else {
         return Err(Problem::new(&UNKNOWN_PROBLEM_TYPE).detail(text!(
             "There is no problem type {slug}; see /problems for all there are",
@@ -191,5 +198,7 @@ mod tests {
         let answer = ask("/problems/email-lost", "text/html", "fr").await;
         assert_eq!((answer.status, answer.slug().as_str()), (404, "unknown-problem-type"));
         assert!(answer.json()["detail"].as_str().unwrap().contains("email-lost"));
+        let answer = ask("/problems/%FF", "text/html", "fr").await;
+        assert_eq!((answer.status, answer.slug().as_str()), (404, "unknown-problem-type"));
     }
 }

@@ -12,8 +12,8 @@ problem_types! {
             "Un argument d'un champ GraphQL a une valeur que le champ n'accepte pas, comme une taille de page négative.";
         advice: "Correct the argument that the message names.",
             "Corrigez l'argument que le message nomme.";
-        example: "first: must be 1 to 100",
-            "first : doit être de 1 à 100";
+        example: "first: must be 0 to 100",
+            "first : doit être de 0 à 100";
         members: Field = r#""first""#;
     }
     INVALID_GRAPHQL: "invalid-graphql", 400, Retry::No => {

@@ -143,8 +143,8 @@ problem_types! {
             "La clé est déjà venue avec un autre chemin ou un autre corps. Rien n'a été fait cette fois.";
         advice: "Use a new key for a new request, and the same key only to repeat the very same one.",
             "Utilisez une nouvelle clé pour une nouvelle requête, et la même clé seulement pour répéter exactement la même.";
-        example: "The key came before with another body; use a new one",
-            "La clé est déjà venue avec un autre corps ; utilisez-en une nouvelle";
+        example: "The key came before with another path or body; use a new one",
+            "La clé est déjà venue avec un autre chemin ou un autre corps ; utilisez-en une nouvelle";
     }
     INTERNAL_ERROR: "internal-error", 500, Retry::No => {
         title: "Something went wrong on our side",

@@ -28,8 +28,12 @@ pub(super) fn of_request(kind: &'static ProblemType, language: Language) -> Resp
     Response::from_errors(vec![error])
 }
 
+/// Errors that one answer tells. A document of a few kilobytes can have thousands, of which nobody reads the rest.
+const MAX_ERRORS: usize = 10;
+
 /// Gives a code to each error that has none: those are the library's own.
 pub(super) fn complete(mut response: Response) -> Response {
+    response.errors.truncate(MAX_ERRORS);
     for error in &mut response.errors {
         if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
             continue;

@@ -5,6 +5,7 @@
 //! carry their versions, so a browser may keep them for good.
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use problem_types::NO_SUCH_ROUTE;
@@ -64,7 +65,9 @@ pub(super) fn page() -> Response {
 }
 
 /// A file that the page asks for.
-pub(super) async fn asset(uri: Uri, Path(file): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn asset(uri: Uri, file: Result<Path<String>, PathRejection>) -> Result<Response, Problem> {
+    // A name that is no text is that of no file.
+    let file = file.map(|Path(file)| file).unwrap_or_default();
     let asset = ASSETS.iter().find(|asset| asset.name == file).ok_or_else(|| {
         let path = uri.path();
         let detail = Text::new(format!("there is no file {path}"), format!("il n'y a pas de fichier {path}"));

@@ -33,6 +33,15 @@ async fn what_is_wrong_with_a_document_is_invalid_graphql() {
 }
 
 #[tokio::test]
+async fn a_document_that_is_wrong_in_a_thousand_places_is_told_of_ten() {
+    let store = Store::start().await;
+    let fields: Vec<String> = (0..1_000).map(|n| format!("colour{n}")).collect();
+    let answer = ask(&store, &format!("{{ {} }}", fields.join(" ")), Value::Null).await;
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 10);
+    store.finish().await;
+}
+
+#[tokio::test]
 async fn the_language_is_the_readers() {
     let store = Store::start().await;
     let body = json!({"query": "{ search(text: \"\", first: 101) { nodes { id } } }"});
