@@ -2,8 +2,19 @@
 
 use crate::problem::Problem;
 use problem_types::{DATABASE_BUSY, DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, Text};
+use saga_kit::Transactions;
 use saga_kit::retry::{Passing, passing};
+use sqlx::MySql;
+use sqlx::pool::PoolConnection;
 use std::error::Error;
+
+/// A connection for reads that need no transaction.
+///
+/// # Errors
+/// The database is away, or all its connections are busy.
+pub async fn connection(transactions: &Transactions) -> Result<PoolConnection<MySql>, Problem> {
+    transactions.pool().acquire().await.map_err(|error| problem(&error))
+}
 
 /// 503 with `Retry-After` for what passes; 500 for what does not. The cause stands in the log alone.
 #[must_use]

@@ -56,7 +56,7 @@ pub struct App {
 impl App {
     /// A connection for reads that need no transaction.
     pub(crate) async fn connection(&self) -> Result<PoolConnection<MySql>, Problem> {
-        self.transactions.pool().acquire().await.map_err(|error| database::problem(&error))
+        database::connection(&self.transactions).await
     }
 }
 

@@ -158,7 +158,7 @@ async fn charge(app: &App, payment_id: PaymentId, request: Request) -> Result<Pa
 }
 
 async fn find(app: &App, payment_id: PaymentId) -> Result<Payment, Problem> {
-    let mut connection = app.transactions.pool().acquire().await.map_err(|error| database::problem(&error))?;
+    let mut connection = database::connection(&app.transactions).await?;
     Ok(queries::get_payment(&mut connection, payment_id).await?)
 }
 

@@ -140,7 +140,7 @@ pub(super) fn view(payment: Payment, app: &App) -> PaymentView {
     extensions(("x-problems" = json!(["payment-not-found"])))
 )]
 async fn show(State(app): State<App>, Id(payment_id): Id) -> Result<Tagged<PaymentView>, Problem> {
-    let mut connection = app.transactions.pool().acquire().await.map_err(|error| database::problem(&error))?;
+    let mut connection = database::connection(&app.transactions).await?;
     let payment = queries::get_payment(&mut connection, payment_id).await?;
     Ok(Tagged::content(view(payment, &app)))
 }
@@ -160,7 +160,7 @@ struct Filter {
     responses((status = 200, description = "A page of payments", body = List<PaymentView>))
 )]
 async fn list(State(app): State<App>, Query(filter): Query<Filter>, page: Page) -> Result<List<PaymentView>, Problem> {
-    let mut connection = app.transactions.pool().acquire().await.map_err(|error| database::problem(&error))?;
+    let mut connection = database::connection(&app.transactions).await?;
     let payments = queries::list_payments(&mut connection, filter.order_id, &page).await?;
     Ok(payments.map(|payment| view(payment, &app)))
 }
