@@ -5,7 +5,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const path = require('node:path');
-const { chromium } = require('playwright-core');
+const { inBrowser } = require('./browser.cjs');
 
 const { store, payments, product, screenshots } = JSON.parse(process.argv[2]);
 
@@ -98,12 +98,7 @@ async function tryOut(visitor, operation, name) {
   return visitor;
 }
 
-async function main() {
-  const browser = await chromium.launch({
-    executablePath: process.env.TEST_CHROMIUM || '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
+inBrowser(async (browser) => {
   try {
     for (const [name, open] of Object.entries(pages)) {
       console.log(name);
@@ -114,12 +109,5 @@ async function main() {
   } catch (error) {
     for (const page of browser.contexts().flatMap((context) => context.pages())) await shoot({ page }, 'failed');
     throw error;
-  } finally {
-    await browser.close();
   }
-}
-
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
 });

@@ -5,7 +5,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const path = require('node:path');
-const { chromium } = require('playwright-core');
+const { inBrowser } = require('./browser.cjs');
 
 const { links, screenshots } = JSON.parse(process.argv[2]);
 const GOOD = '4242 4242 4242 4242';
@@ -176,27 +176,13 @@ const scenarios = {
   },
 };
 
-async function main() {
-  const browser = await chromium.launch({
-    executablePath: process.env.TEST_CHROMIUM || '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
-  try {
-    for (const [scenario, byLocale] of Object.entries(links)) {
-      for (const [locale, link] of Object.entries(byLocale)) {
-        console.log(`${scenario} ${locale} ${link}`);
-        const visitor = await scenarios[scenario](browser, link, locale);
-        assert.deepEqual(visitor.complaints, []);
-        await visitor.close();
-      }
+inBrowser(async (browser) => {
+  for (const [scenario, byLocale] of Object.entries(links)) {
+    for (const [locale, link] of Object.entries(byLocale)) {
+      console.log(`${scenario} ${locale} ${link}`);
+      const visitor = await scenarios[scenario](browser, link, locale);
+      assert.deepEqual(visitor.complaints, []);
+      await visitor.close();
     }
-  } finally {
-    await browser.close();
   }
-}
-
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
 });
