@@ -99,13 +99,18 @@ async fn the_bare_transaction_is_that_of_the_store() {
 /// order, each as it was prepared.
 async fn first_order(store: &Store, suffix: &str) -> Vec<String> {
     // A table of CSV: its rows come in the order in which they were written.
-    let heard: Vec<(u64, String, String)> = sqlx::query_as(
-        "SELECT CAST(thread_id AS UNSIGNED), CONVERT(command_type USING utf8mb4), CONVERT(argument USING utf8mb4)
+    let heard: Vec<(u64, String, Vec<u8>)> = sqlx::query_as(
+        "SELECT CAST(thread_id AS UNSIGNED), CONVERT(command_type USING utf8mb4), CAST(argument AS BINARY)
          FROM mysql.general_log WHERE command_type IN ('Connect', 'Query', 'Prepare', 'Execute')",
     )
     .fetch_all(&store.store_db.pool)
     .await
     .expect("the general log");
+    // What is executed has the bytes of ids in it, which are no text.
+    let heard: Vec<(u64, String, String)> = heard
+        .into_iter()
+        .map(|(thread, command, what)| (thread, command, String::from_utf8_lossy(&what).into_owned()))
+        .collect();
     let words = |text: &str, count| text.split_whitespace().take(count).collect::<Vec<_>>().join(" ");
     let on = format!("{}{suffix} ", store.store_db.name);
     let threads = heard.iter().filter(|(_, command, what)| command == "Connect" && format!("{what} ").contains(&on));

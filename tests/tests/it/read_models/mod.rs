@@ -132,7 +132,10 @@ impl Trouble<'_> {
 
 async fn connection(servers: &Servers) -> redis::aio::MultiplexedConnection {
     let client = redis::Client::open(servers.redis_url()).unwrap();
-    client.get_multiplexed_async_connection().await.unwrap()
+    wait_until("Redis to take a connection", async || {
+        client.get_multiplexed_async_connection().await.map_err(|error| error.to_string())
+    })
+    .await
 }
 
 /// Waits until the read models have been handed everything that lies on the topics.
