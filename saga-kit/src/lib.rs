@@ -8,6 +8,7 @@
 mod broker_probe;
 pub mod clock;
 mod consumer;
+pub mod crash_point;
 pub mod database;
 mod handler;
 pub mod inbox;

@@ -59,28 +59,24 @@ pub(crate) struct NewMessage {
 }
 
 /// Writes messages in the caller's transaction, in order, with one statement per thousand.
-pub(crate) async fn insert(connection: &mut MySqlConnection, messages: Vec<NewMessage>) -> Result<(), sqlx::Error> {
-    let mut messages = messages.into_iter();
-    loop {
-        let chunk: Vec<NewMessage> = messages.by_ref().take(MAX_ROWS_PER_INSERT).collect();
-        if chunk.is_empty() {
-            return Ok(());
-        }
+pub(crate) async fn insert(connection: &mut MySqlConnection, messages: &[NewMessage]) -> Result<(), sqlx::Error> {
+    for chunk in messages.chunks(MAX_ROWS_PER_INSERT) {
         let cached = chunk.len() <= CACHED_SHAPES;
         let mut insert = QueryBuilder::new(
             "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, headers, payload) ",
         );
         insert.push_values(chunk, |mut row, message| {
-            row.push_bind(message.topic)
-                .push_bind(message.key)
+            row.push_bind(&message.topic)
+                .push_bind(&message.key)
                 .push_bind(message.event_id)
-                .push_bind(message.event_type)
+                .push_bind(&message.event_type)
                 .push_bind(message.occurred_at.naive_utc())
-                .push_bind(message.headers)
-                .push_bind(message.payload);
+                .push_bind(&message.headers)
+                .push_bind(&message.payload);
         });
         insert.build().persistent(cached).execute(&mut *connection).await?;
     }
+    Ok(())
 }
 
 /// How many messages wait to be acknowledged.

@@ -24,6 +24,7 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::consumer::{ConsumerError, leave, member_config};
+use crate::crash_point::{self, Place};
 use crate::handler::BoxError;
 use crate::retry::Backoff;
 use crate::settings::SagaSettings;
@@ -157,6 +158,7 @@ impl Session<'_> {
                 () = tokio::time::sleep(backoff.next_delay()) => {}
             }
         }
+        crash_point::pass_all(Place::ProjectionAfterWrite, events.iter().map(|event| event.event_type.as_str()));
         for message in messages {
             // It fails only when the partition was taken away: its new owner then applies the message again.
             let _ = self.client.store_offset(message.topic(), message.partition(), message.offset());

@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::clock::{Clock, Ids};
+use crate::crash_point::{self, Place};
 use crate::outbox::{self, EmitError, MAX_EVENT_BYTES, NewMessage};
 
 /// Begins transactions for one service; cheap to clone.
@@ -159,10 +160,14 @@ impl Tx {
     /// After an error the transaction may still have been committed (the answer was lost): whoever needs to know
     /// must ask again by something that the transaction wrote.
     pub async fn commit(mut self) -> Result<(), sqlx::Error> {
-        let wake = !self.emitted.is_empty();
-        outbox::insert(&mut self.open, std::mem::take(&mut self.emitted)).await?;
+        let emitted = std::mem::take(&mut self.emitted);
+        outbox::insert(&mut self.open, &emitted).await?;
+        let is_request = self.causation_id.is_none();
+        let event_types = || emitted.iter().filter(|_| is_request).map(|message| message.event_type.as_str());
+        crash_point::pass_all(Place::RequestBeforeCommit, event_types());
         self.open.commit().await?;
-        if wake {
+        crash_point::pass_all(Place::RequestAfterCommit, event_types());
+        if !emitted.is_empty() {
             self.shared.relay_wake.notify_one();
         }
         Ok(())

@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{harden, serve};
 
+#[cfg(feature = "crash-points")]
+mod crash_points;
 mod dependency;
 mod health;
 mod parked;
@@ -88,5 +90,8 @@ impl Admin {
 
 /// All admin routes, behind the limits that every router has.
 fn router(shared: Shared) -> Router {
-    harden(Router::new().merge(health::routes()).merge(parked::routes()).with_state(shared))
+    let routes = Router::new().merge(health::routes()).merge(parked::routes());
+    #[cfg(feature = "crash-points")]
+    let routes = routes.merge(crash_points::routes());
+    harden(routes.with_state(shared))
 }

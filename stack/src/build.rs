@@ -15,12 +15,19 @@ use crate::workspace::{Workspace, cargo};
 
 /// The programs of a store and of its bench, and the packages that bring them. Always built together: cargo compiles
 /// what they share with the features that all of them want, and another set would be compiled anew.
-const PROGRAMS: [(&str, &str); 4] = [
+const PROGRAMS: [(&str, &str); 5] = [
     ("store-manager", "store-manager"),
     ("payment-service", "payment-service"),
     ("audit", "store-audit"),
     ("bench", "store-bench"),
+    ("lab", "store-lab"),
 ];
+
+/// What the laboratory kills: the services, built with crash points.
+const WITH_CRASH_POINTS: [&str; 2] = ["store-manager", "payment-service"];
+
+/// Where those lie beside the others.
+const CRASH_POINTS_FOLDER: &str = "crash-points";
 
 /// Variables that cargo sets for us and that would make build scripts run again if passed on.
 const CARGO_RUN_VARIABLES: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
@@ -54,6 +61,18 @@ impl Programs {
     #[must_use]
     pub fn bench(&self) -> PathBuf {
         self.folder.join("store-bench")
+    }
+
+    /// store-lab.
+    #[must_use]
+    pub fn lab(&self) -> PathBuf {
+        self.folder.join("store-lab")
+    }
+
+    /// The services with crash points, once [`with_crash_points`] has built them.
+    #[must_use]
+    pub fn with_crash_points(&self) -> Self {
+        Self { folder: self.folder.join(CRASH_POINTS_FOLDER) }
     }
 
     /// The folder.
@@ -107,6 +126,41 @@ pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
     }
     step.done("");
     Ok(Programs { folder })
+}
+
+/// Builds the services with crash points, and lays them beside `programs`.
+///
+/// Everything that is built together is built again with the feature, because another set of packages would have its
+/// dependencies compiled anew; only our own crates are, and with little optimisation, which is quicker.
+pub fn with_crash_points(workspace: &Workspace, programs: &Programs) -> Result<()> {
+    let target = workspace.target.join(CRASH_POINTS_FOLDER);
+    let mut spec = cargo_spec(workspace)
+        .args(["build", "--release"])
+        .arg("--target-dir")
+        .arg(&target)
+        .env("CARGO_BUILD_BUILD_DIR", &workspace.build)
+        .output(Output::Capture);
+    for member in workspace.members() {
+        spec = spec.args(["--config", &format!("profile.release.package.{member}.opt-level=1")]);
+    }
+    for (package, _) in PROGRAMS {
+        spec = spec.args(["--package", package]);
+    }
+    for package in WITH_CRASH_POINTS {
+        spec = spec.args(["--features", &format!("{package}/crash-points")]);
+    }
+    let mut step = Step::start(t!(
+        "building the services with crash points (a minute or two the first time)",
+        "compilation des services avec points d'arrêt brutal (une minute ou deux la première fois)"
+    ));
+    step.run(&spec).map_err(explain)?;
+    let folder = programs.with_crash_points().folder;
+    fs::create_dir_all(&folder)?;
+    for program in WITH_CRASH_POINTS {
+        copy(&target.join("release").join(program), &folder.join(program))?;
+    }
+    step.done("");
+    Ok(())
 }
 
 /// Says what to do, where that is known.

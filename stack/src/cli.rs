@@ -4,7 +4,9 @@ mod args;
 
 use clap::{ArgAction, Parser, Subcommand};
 
-pub use args::{AuditArgs, BenchArgs, DemoArgs, DoctorArgs, LogsArgs, PrepareArgs, ReplayArgs, TestArgs, UpArgs};
+pub use args::{
+    AuditArgs, BenchArgs, CrashArgs, DemoArgs, DoctorArgs, LabArgs, LogsArgs, PrepareArgs, ReplayArgs, TestArgs, UpArgs,
+};
 
 use crate::lang::pick;
 
@@ -161,6 +163,36 @@ pub enum Verb {
     )]
     #[allow(missing_docs, reason = "the help text says it")]
     Bench(BenchArgs),
+
+    #[command(
+        about = pick("Kills the store at every named instruction, and proves that nothing is lost", "Tue le magasin à chaque instruction nommée, et prouve que rien n'est perdu"),
+        after_help = pick(
+            "Each case runs a saga, kills something at a named instruction, lets it be started again, waits for the end,\n\
+             and audits (docs/laboratory.md). A case that fails prints the command that repeats it.\n\
+             Exit codes: 0 every case holds; 1 one does not.",
+            "Chaque cas déroule une saga, tue quelque chose à une instruction nommée, le laisse redémarrer, attend la fin\n\
+             et contrôle (docs/laboratory.md). Un cas qui échoue affiche la commande qui le répète.\n\
+             Codes de sortie\u{a0}: 0 chaque cas tient\u{202f}; 1 l'un ne tient pas."
+        ),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Crash(CrashArgs),
+
+    #[command(
+        about = pick("Serves the laboratory's page: kill the store in front of a class", "Sert la page du laboratoire\u{a0}: tuez le magasin devant une classe"),
+        after_help = pick(
+            "Runs in a store of its own (temporary folder, free ports) until Ctrl-C. The page kills processes, so it is for\n\
+             this machine alone unless --listen says otherwise, and then asks for the token.\n\
+             Exit codes: 0 stopped by Ctrl-C or SIGTERM; 1 it could not start.",
+            "Se déroule dans un magasin à part (dossier temporaire, ports libres) jusqu'à Ctrl-C. La page tue des processus\u{a0}:\n\
+             elle n'est que pour cette machine, sauf avec --listen, et demande alors le jeton.\n\
+             Codes de sortie\u{a0}: 0 arrêté par Ctrl-C ou SIGTERM\u{202f}; 1 démarrage impossible."
+        ),
+        help_template = pick(TEMPLATE_EN, TEMPLATE_FR)
+    )]
+    #[allow(missing_docs, reason = "the help text says it")]
+    Lab(LabArgs),
 
     #[command(
         about = pick("Says what this machine has and lacks, and how to get it", "Dit ce que cette machine a, ce qui lui manque, et comment l'obtenir"),

@@ -14,14 +14,17 @@ use crate::t;
 pub struct Workspace {
     /// The root, where `Cargo.toml` is.
     pub root: PathBuf,
-    /// Where cargo puts what it builds.
+    /// Where cargo puts the programs that it builds.
     pub target: PathBuf,
+    /// Where cargo puts what it needs to build them.
+    pub build: PathBuf,
     packages: Vec<Package>,
 }
 
-/// A package, as far as `prepare` needs it.
+/// A package, as far as it is of interest here.
 #[derive(Clone, Debug, Deserialize)]
 struct Package {
+    name: String,
     dependencies: Vec<Dependency>,
     targets: Vec<Target>,
 }
@@ -40,6 +43,7 @@ struct Target {
 struct Metadata {
     workspace_root: PathBuf,
     target_directory: PathBuf,
+    build_directory: PathBuf,
     packages: Vec<Package>,
 }
 
@@ -59,7 +63,13 @@ impl Workspace {
             bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
-        Ok(Self { root: metadata.workspace_root, target: metadata.target_directory, packages: metadata.packages })
+        let Metadata { workspace_root, target_directory, build_directory, packages } = metadata;
+        Ok(Self { root: workspace_root, target: target_directory, build: build_directory, packages })
+    }
+
+    /// The names of its packages.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        self.packages.iter().map(|package| package.name.as_str())
     }
 
     /// `.stack`, which holds all that `up` writes.

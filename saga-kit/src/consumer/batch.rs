@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use crate::consumer::message::Message;
+use crate::crash_point::{self, Place};
 use crate::handler::{HandlerError, error_chain};
 use crate::inbox;
 use crate::parking::{self, Cause};
@@ -167,7 +168,11 @@ impl Processor {
         if !handled.is_empty() {
             self.registry.show(&mut tx, &handled).await.map_err(at(0))?;
         }
-        tx.commit().await.map_err(sql_at(0))
+        let event_types = || handled.iter().map(|envelope| envelope.event_type.as_str());
+        crash_point::pass_all(Place::HandlerBeforeCommit, event_types());
+        tx.commit().await.map_err(sql_at(0))?;
+        crash_point::pass_all(Place::HandlerAfterCommit, event_types());
+        Ok(())
     }
 
     /// Claims the messages and finds the keys whose earlier events are parked.

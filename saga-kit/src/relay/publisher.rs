@@ -3,14 +3,18 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use rdkafka::ClientContext;
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
-use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext, ThreadedProducer};
 use tokio::sync::mpsc;
 use tracing::debug;
 
 use super::reader::OutboxRow;
+use crate::crash_point::{self, Place};
 use crate::settings::SagaSettings;
 use crate::topics::client_config;
+
+/// CloudEvents' header of an event's type.
+const TYPE_HEADER: &str = "ce_type";
 
 /// The broker's answer for one row.
 pub(super) struct Answer {
@@ -32,10 +36,17 @@ impl ProducerContext for Answers {
     type DeliveryOpaque = Box<u64>;
 
     fn delivery(&self, result: &DeliveryResult<'_>, id: Box<u64>) {
+        crash_point::pass_all(Place::RelayAfterAck, result.iter().filter_map(|message| event_type(message)));
         let error = result.as_ref().err().map(|(error, _)| error.clone());
         // The relay is gone only when it stops; its rows are still in the table.
         let _ = self.0.send(Answer { id: *id, error });
     }
+}
+
+/// What [`headers`] said of a message's type.
+fn event_type<'m>(message: &'m BorrowedMessage<'_>) -> Option<&'m str> {
+    let header = message.headers()?.iter().find(|header| header.key == TYPE_HEADER)?;
+    std::str::from_utf8(header.value?).ok()
 }
 
 /// A producer of one relay session.
@@ -87,7 +98,7 @@ fn headers(row: &OutboxRow, source: &str, time: DateTime<Utc>) -> OwnedHeaders {
     let ours = [
         ("ce_specversion", "1.0"),
         ("ce_id", id.as_str()),
-        ("ce_type", row.event_type.as_str()),
+        (TYPE_HEADER, row.event_type.as_str()),
         ("ce_source", source),
         ("ce_time", time.as_str()),
         ("content-type", "application/json"),

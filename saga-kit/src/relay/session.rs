@@ -18,6 +18,7 @@ use tracing::warn;
 use super::publisher::{Answer, Publisher};
 use super::reader::{self, OutboxRow, READ_LIMIT};
 use super::window::Window;
+use crate::crash_point::{self, Place};
 
 /// Answers taken at once.
 const ANSWERS: usize = 1_024;
@@ -180,6 +181,7 @@ impl Session {
     }
 
     fn send(&mut self, row: &OutboxRow) -> Result<(), SessionEnd> {
+        crash_point::pass(Place::RelayBeforePublish, &row.event_type);
         match self.publisher.send(row) {
             Ok(()) => Ok(()),
             Err(error) if self.publisher.is_dead(&error) => Err(SessionEnd::Producer(error)),

@@ -1,5 +1,6 @@
 //! The options of each verb, with their help texts in both languages.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -125,6 +126,40 @@ fn round_seconds(text: &str) -> Result<f64, String> {
     seconds
         .filter(|seconds| (0.05..=3_600.0).contains(seconds))
         .ok_or_else(|| t!("a number from 0.05 to 3600", "un nombre de 0.05 à 3600"))
+}
+
+/// Options of `crash`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct CrashArgs {
+    #[arg(long, value_name = "TEXT", help = pick("Only cases whose name contains it; may be repeated", "Seulement les cas dont le nom le contient\u{202f}; peut être répété"))]
+    pub only: Vec<String>,
+    #[arg(long, help = pick("Each point once, and no faults of servers", "Chaque point une seule fois, sans panne de serveur"))]
+    pub short: bool,
+    #[arg(long, help = pick("Names the cases and runs none", "Nomme les cas sans en exécuter"))]
+    pub list: bool,
+    #[arg(long, value_name = "N", help = pick("Decides the order of the cases and what is left to chance [default: another each time]", "Décide de l'ordre des cas et de ce qui est laissé au hasard [par défaut\u{a0}: un autre chaque fois]"))]
+    pub seed: Option<u64>,
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u32).range(1..=10_000), help = pick("How often all cases run [default: 1]", "Combien de fois tous les cas sont exécutés [par défaut\u{a0}: 1]"))]
+    pub rounds: u32,
+    #[arg(long, value_name = "N", default_value_t = 2, hide_default_value = true, value_parser = clap::value_parser!(u8).range(1..=16), help = pick("Stores that are killed at the same time [default: 2]", "Magasins tués en même temps [par défaut\u{a0}: 2]"))]
+    pub jobs: u8,
+    #[arg(long, value_name = "DIR", help = pick("Writes the evidence there: report.html and report.json", "Écrit les preuves dans ce dossier\u{a0}: report.html et report.json"))]
+    pub report: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", help = pick("Writes the cases there as JUnit XML", "Écrit les cas dans ce fichier en XML JUnit"))]
+    pub junit: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", help = pick("Writes the cases there as JSON", "Écrit les cas dans ce fichier en JSON"))]
+    pub json: Option<PathBuf>,
+}
+
+/// Options of `lab`.
+#[derive(Debug, Args)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub struct LabArgs {
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8090", hide_default_value = true, help = pick("Where the page is [default: 127.0.0.1:8090]", "Où se trouve la page [par défaut\u{a0}: 127.0.0.1:8090]"))]
+    pub listen: SocketAddr,
+    #[arg(long, value_name = "TEXT", env = "LAB_TOKEN", hide_env_values = true, help = pick("What whoever opens the page must know; needed where it can be reached from elsewhere", "Ce que doit savoir qui ouvre la page\u{202f}; nécessaire si elle est accessible d'ailleurs"))]
+    pub token: Option<String>,
 }
 
 /// Options of `doctor`.

@@ -132,7 +132,7 @@ impl Guarded {
 
     /// Signals the process only while it is known to run: once its status is collected,
     /// the kernel may give its number to a stranger.
-    fn signal(&mut self, signal: Signal) -> io::Result<()> {
+    pub fn signal(&mut self, signal: Signal) -> io::Result<()> {
         if self.ended()?.is_some() {
             return Ok(());
         }

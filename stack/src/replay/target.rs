@@ -41,6 +41,8 @@ impl Target {
             ports: Ports::free()?,
             sample_data: false,
             settings_from_env: false,
+            settings: Vec::new(),
+            restarts_at_once: false,
         };
         Ok(Self::Own(Box::new(Store::start(options)?), folder))
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use rustix::process::Signal;
 
 use crate::interrupt;
 use crate::process::{Guarded, Spec, Stopped};
@@ -104,6 +105,14 @@ impl Running {
     pub fn terminate(&mut self) -> Result<()> {
         match &mut self.process {
             Some(process) => Ok(process.terminate()?),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends a signal, if it runs.
+    pub fn signal(&mut self, signal: Signal) -> Result<()> {
+        match &mut self.process {
+            Some(process) => Ok(process.signal(signal)?),
             None => Ok(()),
         }
     }

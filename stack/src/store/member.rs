@@ -3,10 +3,11 @@
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::process::{Memory, memory};
 use crate::servers::Running;
 
 /// The processes of a store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Name {
     /// The database server, whichever of the two it is.
     MariaDb,
@@ -53,6 +54,40 @@ impl fmt::Display for Name {
     }
 }
 
+/// How a process stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It runs.
+    Running,
+    /// It stands still (SIGSTOP).
+    Paused,
+    /// It died, and will be started again.
+    Restarting,
+    /// It was taken down, and stays so.
+    Down,
+}
+
+/// One process of a store, as it is at this moment.
+#[derive(Clone, Debug)]
+pub struct MemberState {
+    /// Which.
+    pub name: Name,
+    /// Its port.
+    pub port: u16,
+    /// How it stands.
+    pub state: State,
+    /// Its process id while it lives.
+    pub pid: Option<u32>,
+    /// Since when this process lives.
+    pub since: SystemTime,
+    /// When the one before it was found dead.
+    pub died_at: Option<SystemTime>,
+    /// How often it was started again.
+    pub restarts: u32,
+    /// What it holds of the memory, where the system tells.
+    pub memory: Option<Memory>,
+}
+
 /// A process under supervision.
 #[derive(Debug)]
 pub(super) struct Member {
@@ -62,12 +97,41 @@ pub(super) struct Member {
     pub since: SystemTime,
     pub restarts: u32,
     pub retry_at: Option<Instant>,
+    pub died_at: Option<SystemTime>,
+    /// Whether it stays down when it is down.
+    pub held: bool,
+    /// Whether it was told to stand still.
+    pub paused: bool,
     failures_in_a_row: u32,
 }
 
 impl Member {
     pub fn new(name: Name, port: u16, running: Running) -> Self {
-        Self { name, port, running, since: SystemTime::now(), restarts: 0, retry_at: None, failures_in_a_row: 0 }
+        Self {
+            name,
+            port,
+            running,
+            since: SystemTime::now(),
+            restarts: 0,
+            retry_at: None,
+            died_at: None,
+            held: false,
+            paused: false,
+            failures_in_a_row: 0,
+        }
+    }
+
+    /// How it stands.
+    pub fn state(&self) -> MemberState {
+        let Self { name, port, since, died_at, restarts, .. } = *self;
+        let state = match (self.retry_at, self.held, self.paused) {
+            (Some(_), true, _) => State::Down,
+            (Some(_), false, _) => State::Restarting,
+            (None, _, true) => State::Paused,
+            (None, _, false) => State::Running,
+        };
+        let pid = self.running.pid().filter(|_| self.retry_at.is_none());
+        MemberState { name, port, state, pid, since, died_at, restarts, memory: pid.and_then(memory) }
     }
 
     /// How long to wait before it is started again, now that it died at this age.

@@ -10,12 +10,13 @@ mod services;
 mod supervisor;
 
 use std::path::PathBuf;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use rustix::process::Signal;
 
-pub use member::Name;
+pub use member::{MemberState, Name, State};
 pub use parts::Parts;
 pub use record::{MemberRecord, Record};
 pub use supervisor::Notice;
@@ -51,6 +52,10 @@ pub struct StoreOptions {
     /// Whether settings in the environment (`STORE_…`, `PAYMENT_…`, `SAGA_…`) reach the
     /// services; not when the outcome must be the same everywhere.
     pub settings_from_env: bool,
+    /// Settings of the services, as variables.
+    pub settings: Vec<(&'static str, String)>,
+    /// Whether what dies is started again at once, however often it died before; not where a fault may last.
+    pub restarts_at_once: bool,
 }
 
 impl StoreOptions {
@@ -82,14 +87,16 @@ impl Store {
         if let Some(source) = &options.parts.gateway {
             members.push(start_gateway(&options, source)?);
         }
-        let supervisor = Supervisor::start(members, Record::new(&options));
+        let supervisor = Supervisor::start(members, Record::new(&options), options.restarts_at_once);
         Ok(Self { options, supervisor })
     }
 
-    /// What happens to its processes, as it happens.
-    #[must_use]
-    pub fn notices(&self) -> &Receiver<Notice> {
-        &self.supervisor.notices
+    /// What happens to its processes, one thing after the other.
+    ///
+    /// # Errors
+    /// Nothing happens within `limit`, or the supervisor is gone.
+    pub fn next_notice(&self, limit: Duration) -> Result<Notice, RecvTimeoutError> {
+        self.supervisor.next_notice(limit)
     }
 
     /// Whether clients go through a gateway.
@@ -132,6 +139,45 @@ impl Store {
     pub fn kill(&self, name: Name) -> Result<Instant> {
         self.supervisor.with(name, |member| member.running.kill()).transpose()?;
         Ok(Instant::now())
+    }
+
+    /// SIGKILL; it stays dead until [`Store::bring_up`].
+    pub fn take_down(&self, name: Name) -> Result<Instant> {
+        let kill = |member: &mut Member| {
+            member.held = true;
+            member.running.kill()
+        };
+        self.supervisor.with(name, kill).transpose()?;
+        Ok(Instant::now())
+    }
+
+    /// Has the supervisor start what was taken down.
+    pub fn bring_up(&self, name: Name) {
+        self.supervisor.with(name, |member| member.held = false);
+    }
+
+    /// SIGSTOP: it stands still, and keeps everything that it has.
+    pub fn pause(&self, name: Name) -> Result<()> {
+        let pause = |member: &mut Member| {
+            member.paused = true;
+            member.running.signal(Signal::STOP)
+        };
+        self.supervisor.with(name, pause).transpose().map(drop)
+    }
+
+    /// SIGCONT: it goes on where it stood still.
+    pub fn resume(&self, name: Name) -> Result<()> {
+        let resume = |member: &mut Member| {
+            member.paused = false;
+            member.running.signal(Signal::CONT)
+        };
+        self.supervisor.with(name, resume).transpose().map(drop)
+    }
+
+    /// How each of its processes stands.
+    #[must_use]
+    pub fn members(&self) -> Vec<MemberState> {
+        self.supervisor.members()
     }
 
     /// Stops everything, who depends on another first: the gateway, the services, then Kafka, Redis and the
@@ -216,6 +262,9 @@ fn stop_all(members: Vec<&mut Member>, grace: Duration) -> Result<()> {
     let step = Step::start(t!("stopping {names}", "arrêt de {names}"));
     let mut members = members;
     for member in &mut members {
+        if member.paused {
+            member.running.signal(Signal::CONT)?;
+        }
         member.running.terminate()?;
     }
     let mut killed = Vec::new();

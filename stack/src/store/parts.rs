@@ -28,4 +28,11 @@ impl Parts {
         let programs = build::programs(workspace, bin)?;
         Ok(Self { tools, programs, gateway: gateway.finish_or_do_without()? })
     }
+
+    /// Finds and installs them, around programs that are built already.
+    pub fn around(workspace: &Workspace, programs: Programs) -> Result<Self> {
+        let tools = Tools::ready()?;
+        let gateway = Preparation::begin_for_store(workspace)?;
+        Ok(Self { tools, programs, gateway: gateway.finish_or_do_without()? })
+    }
 }

@@ -29,6 +29,9 @@ pub(super) fn service(options: &StoreOptions, name: Name) -> (Running, u16) {
     if !options.settings_from_env {
         spec = spec.hide_env(&["SAGA_", "STORE_", "PAYMENT_"]);
     }
+    for (name, value) in &options.settings {
+        spec = spec.env(name, value);
+    }
     (Running::new(spec), port)
 }
 

@@ -1,13 +1,13 @@
 //! Starts again what died, as systemd or Kubernetes would, and says so.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::Name;
-use super::member::Member;
+use super::member::{Member, MemberState};
 use super::record::Record;
 
 /// How soon a death is noticed, at the latest.
@@ -40,12 +40,14 @@ pub(super) struct Supervisor {
     members: Arc<Mutex<Vec<Member>>>,
     stopping: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
-    pub notices: Receiver<Notice>,
+    notices: Mutex<Receiver<Notice>>,
 }
 
 impl Supervisor {
     /// Begins to watch.
-    pub fn start(members: Vec<Member>, mut record: Record) -> Self {
+    ///
+    /// With `at_once`, what died is started again at once, however often it died before.
+    pub fn start(members: Vec<Member>, mut record: Record, at_once: bool) -> Self {
         let members = Arc::new(Mutex::new(members));
         let stopping = Arc::new(AtomicBool::new(false));
         let (sender, notices) = mpsc::channel();
@@ -55,19 +57,29 @@ impl Supervisor {
                 // Without the note `status` knows less; the store itself needs it not.
                 let _ = record.write(&lock(&members));
                 while !stopping.load(Ordering::SeqCst) {
-                    if look_once(&mut lock(&members), &sender) {
+                    if look_once(&mut lock(&members), &sender, at_once) {
                         let _ = record.write(&lock(&members));
                     }
                     std::thread::sleep(POLL);
                 }
             })
         };
-        Self { members, stopping, thread: Some(thread), notices }
+        Self { members, stopping, thread: Some(thread), notices: Mutex::new(notices) }
     }
 
     /// Looks at one member.
     pub fn with<T>(&self, name: Name, look: impl FnOnce(&mut Member) -> T) -> Option<T> {
         lock(&self.members).iter_mut().find(|member| member.name == name).map(look)
+    }
+
+    /// The next thing that happens within `limit`.
+    pub fn next_notice(&self, limit: Duration) -> Result<Notice, RecvTimeoutError> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(limit)
+    }
+
+    /// How each member stands.
+    pub fn members(&self) -> Vec<MemberState> {
+        lock(&self.members).iter().map(Member::state).collect()
     }
 
     /// Stops watching and hands the members over: what dies from here on stays dead.
@@ -94,21 +106,22 @@ fn lock(members: &Mutex<Vec<Member>>) -> MutexGuard<'_, Vec<Member>> {
 }
 
 /// Looks at each member once; whether anything changed.
-fn look_once(members: &mut [Member], notices: &Sender<Notice>) -> bool {
+fn look_once(members: &mut [Member], notices: &Sender<Notice>, at_once: bool) -> bool {
     let mut changed = false;
     for member in members {
         match member.retry_at {
             None => {
                 let age = member.running.age();
                 if let Some(how) = member.running.ended() {
-                    let retry_in = member.backoff(age);
+                    let retry_in = if at_once { Duration::ZERO } else { member.backoff(age) };
+                    (member.died_at, member.paused) = (Some(SystemTime::now()), false);
                     member.retry_at = Some(Instant::now() + retry_in);
                     // Nobody may be listening; then nobody wants to know.
                     let _ = notices.send(Notice::Died { name: member.name, how, retry_in });
                     changed = true;
                 }
             }
-            Some(at) if at > Instant::now() => {}
+            Some(at) if member.held || at > Instant::now() => {}
             Some(_) => {
                 // One that cannot even be started counts as died at once, and waits longer.
                 member.retry_at = None;

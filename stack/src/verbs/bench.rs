@@ -26,6 +26,8 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
         ports: Ports::free()?,
         sample_data: false,
         settings_from_env: false,
+        settings: Vec::new(),
+        restarts_at_once: false,
     })?;
     if !store.has_gateway() {
         term::say(&term::yellow(&t!(

@@ -57,6 +57,8 @@ fn open(parts: Parts, folder: &TempFolder) -> Result<Store> {
         ports: Ports::free()?,
         sample_data: false,
         settings_from_env: false,
+        settings: Vec::new(),
+        restarts_at_once: false,
     })
 }
 

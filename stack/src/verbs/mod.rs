@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod demo;
 mod doctor;
+mod lab;
 mod logs;
 mod prepare;
 mod replay;
@@ -30,6 +31,8 @@ pub fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Reset => reset::run(),
         Verb::Audit(args) => audit::run(&args),
         Verb::Bench(args) => bench::run(&args),
+        // Both are its program's, which reads the same command line.
+        Verb::Crash(_) | Verb::Lab(_) => lab::run(),
         Verb::Doctor(args) => doctor::run(&args),
         Verb::Prepare(args) => prepare::run(&args),
     }

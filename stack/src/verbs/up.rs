@@ -45,6 +45,8 @@ pub fn run(args: &UpArgs) -> Result<ExitCode> {
         ports,
         sample_data: args.sample_data,
         settings_from_env: true,
+        settings: Vec::new(),
+        restarts_at_once: false,
     })?;
     welcome(&store, args.sample_data);
     watch(&store)?;
@@ -120,7 +122,7 @@ fn welcome(store: &Store, sample_data: bool) {
 /// Says what the supervisor does, until a signal comes.
 fn watch(store: &Store) -> Result<()> {
     while !interrupt::arrived() {
-        match store.notices().recv_timeout(Duration::from_millis(100)) {
+        match store.next_notice(Duration::from_millis(100)) {
             Ok(notice) => term::line(&line(&notice)),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {

@@ -1,0 +1,204 @@
+//! A running store whose services have crash points, and everything that can be done to it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use serde_json::json;
+use stack::build::Programs;
+use stack::http::{Payments, Shop};
+use stack::interrupt;
+use stack::ports::Ports;
+use stack::store::{MemberState, Name, Parts, Store, StoreOptions};
+use stack::t;
+use stack::workspace::Workspace;
+
+use crate::client::{Answer, Client};
+use crate::databases::Databases;
+use crate::point::{Passed, Point};
+
+/// How long something may take that comes by itself, recoveries on a loaded machine included.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How often it is looked for.
+const POLL: Duration = Duration::from_millis(5);
+
+/// A pause between two tries of a request.
+const RETRY: Duration = Duration::from_millis(20);
+
+/// What a store is made of, once for all laboratories.
+///
+/// # Errors
+/// Something is missing that cannot be installed.
+pub fn parts() -> Result<Parts> {
+    let own = std::env::current_exe().context("where store-lab is")?;
+    let folder = own.parent().context("store-lab's folder")?.to_owned();
+    // The services with crash points lie in a folder beside this program; so do the plain ones, which nobody crashes.
+    Parts::around(&Workspace::find()?, Programs::in_folder(folder).with_crash_points())
+}
+
+/// A store in the laboratory. Shared by threads; its methods block.
+#[derive(Debug)]
+pub struct Laboratory {
+    store: Store,
+    databases: Databases,
+    client: Client,
+}
+
+impl Laboratory {
+    /// Starts a store in `folder`, on free ports, with these settings of the services beside the laboratory's own.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start(made_of: Parts, folder: &Path, settings: &[(&'static str, String)]) -> Result<Self> {
+        let ports = Ports::free()?;
+        let mut all = vec![("PAYMENT_EXPIRY_CRON", "* * * * * *".to_owned())];
+        all.extend(settings.iter().cloned());
+        let store = Store::start(StoreOptions {
+            parts: made_of,
+            folder: folder.to_owned(),
+            ports,
+            sample_data: false,
+            settings_from_env: false,
+            settings: all,
+            restarts_at_once: true,
+        })?;
+        Ok(Self { store, databases: Databases::of(&ports)?, client: Client::default() })
+    }
+
+    /// Its processes.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Its databases.
+    #[must_use]
+    pub fn databases(&self) -> &Databases {
+        &self.databases
+    }
+
+    /// A client of store-manager, through the gateway.
+    #[must_use]
+    pub fn shop(&self) -> Shop {
+        self.store.shop()
+    }
+
+    /// A client of payment-service, through the gateway.
+    #[must_use]
+    pub fn payments(&self) -> Payments {
+        self.store.payments()
+    }
+
+    /// A client that repeats nothing.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// How each process stands.
+    #[must_use]
+    pub fn members(&self) -> Vec<MemberState> {
+        self.store.members()
+    }
+
+    /// How one process stands.
+    ///
+    /// # Errors
+    /// The store has no such process.
+    pub fn member(&self, name: Name) -> Result<MemberState> {
+        self.members().into_iter().find(|member| member.name == name).with_context(|| name.to_string())
+    }
+
+    /// Has a service die at the `passage`-th time that it passes the point from now on.
+    ///
+    /// # Errors
+    /// The service does not answer.
+    pub fn arm(&self, service: Name, point: &Point, passage: u64) -> Result<()> {
+        let (url, body) = (self.points_url(service), json!({"point": point, "passage": passage}));
+        let answer = self.client.put(&url, &body)?;
+        if !answer.is_good() {
+            bail!("{url}: {} {}", answer.status, answer.body);
+        }
+        Ok(())
+    }
+
+    /// Has a service die nowhere.
+    ///
+    /// # Errors
+    /// The service does not answer.
+    pub fn disarm(&self, service: Name) -> Result<()> {
+        self.client.delete(&self.points_url(service))?;
+        Ok(())
+    }
+
+    /// The points that a service has passed since it was started.
+    ///
+    /// # Errors
+    /// The service does not answer.
+    pub fn passed(&self, service: Name) -> Result<Vec<Passed>> {
+        #[derive(Deserialize)]
+        struct Shown {
+            passed: Vec<Passed>,
+        }
+        let answer = self.client.get(&self.points_url(service))?;
+        Ok(serde_json::from_value::<Shown>(answer.body)?.passed)
+    }
+
+    fn points_url(&self, service: Name) -> String {
+        format!("{}/admin/crash-points", self.admin_url(service))
+    }
+
+    /// Where a service is operated.
+    #[must_use]
+    pub fn admin_url(&self, service: Name) -> String {
+        let ports = self.store.ports();
+        let port = if service == Name::PaymentService { ports.payment_admin } else { ports.store_admin };
+        format!("http://127.0.0.1:{port}")
+    }
+
+    /// Asks until somebody is there who answers for good, whatever the answer is.
+    ///
+    /// # Errors
+    /// Nobody is for [`PATIENCE`].
+    pub fn insist(&self, ask: impl Fn(&Client) -> Result<Answer, ureq::Error>) -> Result<Answer> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let answer = ask(&self.client);
+            match &answer {
+                Ok(good) if !good.may_pass() => return Ok(answer?),
+                _ if Instant::now() < end => interrupt::pause(RETRY)?,
+                Ok(bad) => bail!("{} {}", bad.status, bad.body),
+                Err(_) => return Ok(answer?),
+            }
+        }
+    }
+
+    /// Waits until `look` finds something; `what` says what is waited for.
+    ///
+    /// # Errors
+    /// It finds nothing for [`PATIENCE`].
+    pub fn until<T>(&self, what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            interrupt::check()?;
+            if let Some(found) = look()? {
+                return Ok(found);
+            }
+            if Instant::now() > end {
+                let seconds = PATIENCE.as_secs();
+                bail!("{}", t!("waited {seconds} s for {what}", "{what}\u{a0}: attendu en vain {seconds} s"));
+            }
+            std::thread::sleep(POLL);
+        }
+    }
+
+    /// Stops everything in order.
+    ///
+    /// # Errors
+    /// A process cannot be signalled.
+    pub fn stop(self) -> Result<()> {
+        self.store.stop()
+    }
+}

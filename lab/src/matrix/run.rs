@@ -1,0 +1,139 @@
+//! Running cases: one after the other in each of several stores. A store in which a case failed is kept as it is, to be
+//! looked at, and the next case gets another.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use chrono::{DateTime, Utc};
+use stack::interrupt::{self, Interrupted};
+use stack::store::{Name, Parts};
+use stack::temp::TempFolder;
+
+use super::case::Case;
+use super::outcome::{Line, Outcome};
+use super::strike;
+use crate::course::Journey;
+use crate::laboratory::{Laboratory, PATIENCE};
+
+/// A case that waits, with the number of its round.
+pub type Waiting = (u32, Case);
+
+/// Runs all cases in `jobs` stores, the first of which is there already; `seen` hears of each as it ends, with the
+/// folder of a store that was kept.
+///
+/// # Errors
+/// A store does not start, or somebody interrupts.
+pub fn all(
+    parts: &Parts,
+    first: (Laboratory, TempFolder),
+    (cases, jobs): (Vec<Waiting>, u8),
+    seen: impl Fn(&Outcome, Option<&std::path::Path>) + Sync,
+) -> Result<Vec<Outcome>> {
+    let (waiting, outcomes) = (Mutex::new(VecDeque::from(cases)), Mutex::new(Vec::new()));
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let note = |outcome: Outcome, kept: Option<&std::path::Path>| {
+        seen(&outcome, kept);
+        outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
+    };
+    std::thread::scope(|scope| {
+        let mut first = Some(first);
+        let workers: Vec<_> = (0..jobs)
+            .map(|_| (scope, first.take()))
+            .map(|(scope, own)| scope.spawn(|| work(parts, own, &next, &note)))
+            .collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow::anyhow!("thread"))?)
+    })?;
+    Ok(outcomes.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A store of its own.
+///
+/// # Errors
+/// It does not start.
+pub fn store(parts: &Parts) -> Result<(Laboratory, TempFolder)> {
+    let folder = TempFolder::new("crash")?;
+    let lab = Laboratory::start(parts.clone(), folder.path(), &[])?;
+    Ok((lab, folder))
+}
+
+fn work(
+    parts: &Parts,
+    mut own: Option<(Laboratory, TempFolder)>,
+    next: &(impl Fn() -> Option<Waiting> + Sync),
+    note: &(impl Fn(Outcome, Option<&std::path::Path>) + Sync),
+) -> Result<()> {
+    while let Some((round, case)) = next() {
+        interrupt::check()?;
+        let (lab, mut folder) = match own.take() {
+            Some(own) => own,
+            None => store(parts)?,
+        };
+        let outcome = one(&lab, round, &case)?;
+        if outcome.ok {
+            note(outcome, None);
+            own = Some((lab, folder));
+        } else {
+            folder.keep();
+            note(outcome, Some(folder.path()));
+        }
+    }
+    Ok(())
+}
+
+/// Runs one case to its outcome.
+///
+/// # Errors
+/// Somebody interrupts.
+pub fn one(lab: &Laboratory, round: u32, case: &Case) -> Result<Outcome> {
+    let began = Instant::now();
+    let mut outcome = Outcome {
+        name: case.to_string(),
+        round,
+        ok: false,
+        error: None,
+        blows: Vec::new(),
+        order_id: None,
+        timeline: Vec::new(),
+        audit: Vec::new(),
+        took: began.elapsed(),
+    };
+    let held = attempt(lab, case, &mut outcome);
+    outcome.took = began.elapsed();
+    match held {
+        Ok(()) => outcome.ok = true,
+        Err(error) if error.is::<Interrupted>() => return Err(error),
+        Err(error) => outcome.error = Some(format!("{error:#}")),
+    }
+    Ok(outcome)
+}
+
+fn attempt(lab: &Laboratory, case: &Case, outcome: &mut Outcome) -> Result<()> {
+    let tag = format!("{}-{:x}", case.course, rand::random::<u64>());
+    let mut journey = Journey::prepare(lab, case.course, &tag)?;
+    let struck = strike::drive(lab, &mut journey, &case.strike);
+    outcome.order_id = journey.order_id();
+    outcome.blows = struck?;
+    let arrived = journey.arrive();
+    let verdict = lab.databases().audit(PATIENCE)?;
+    outcome.audit = verdict.checks.iter().map(Line::from).collect();
+    if let Some(id) = journey.order_id() {
+        outcome.timeline = lab.shop().timeline(id)?.events.into_iter().map(Into::into).collect();
+    }
+    for blow in outcome.blows.iter_mut().filter(|blow| blow.deadly) {
+        if let Some(service) = Name::ALL.into_iter().find(|name| name.is_service() && name.as_str() == blow.process) {
+            blow.handled_again_ms = recovery(lab, service, blow.at)?;
+        }
+    }
+    arrived?;
+    if !verdict.is_clean() {
+        bail!("{verdict}");
+    }
+    Ok(())
+}
+
+fn recovery(lab: &Laboratory, service: Name, died: DateTime<Utc>) -> Result<Option<i64>> {
+    let again = lab.databases().handled_after(service, died)?;
+    Ok(again.map(|at| (at - died).num_milliseconds()))
+}

@@ -1,0 +1,59 @@
+//! Recovery times as a picture: one dot a death, a column a kind, time upwards.
+
+use std::fmt::Write as _;
+
+use maud::{Markup, PreEscaped};
+
+use crate::matrix::recoveries;
+
+use super::{Summary, kind};
+
+const HEIGHT: i64 = 260;
+const COLUMN: i64 = 60;
+const LEFT: i64 = 60;
+const BOTTOM: i64 = 40;
+/// The line that no recovery should be above, in milliseconds.
+const LIMIT_MS: i64 = 1_000;
+
+/// An SVG of all recoveries; nothing when there are none.
+pub(super) fn recovery_times(summary: &Summary) -> Option<Markup> {
+    let all = recoveries(&summary.outcomes);
+    let most = (*all.last()?).max(LIMIT_MS) * 11 / 10;
+    let y = |ms: i64| HEIGHT - ms * HEIGHT / most;
+    let kinds: Vec<&str> =
+        summary.kinds.iter().filter(|kind| kind.p50_ms.is_some()).map(|kind| kind.name.as_str()).collect();
+    let width = LEFT + COLUMN * i64::try_from(kinds.len()).unwrap_or(1);
+    let mut svg = format!(
+        "<svg viewBox=\"0 0 {width} {}\" role=\"img\" aria-label=\"recovery times in milliseconds\">",
+        HEIGHT + BOTTOM
+    );
+    for ms in (0..=most).step_by(250) {
+        let (y, class) = (y(ms), if ms == LIMIT_MS { "limit" } else { "grid" });
+        // Writing to a string cannot fail.
+        let _ = write!(
+            svg,
+            "<line class=\"{class}\" x1=\"{LEFT}\" x2=\"{width}\" y1=\"{y}\" y2=\"{y}\"/>\
+             <text x=\"{}\" y=\"{}\" text-anchor=\"end\">{ms} ms</text>",
+            LEFT - 4,
+            y + 4
+        );
+    }
+    for (column, name) in (0..).zip(&kinds) {
+        let middle = LEFT + COLUMN * column + COLUMN / 2;
+        let of_kind: Vec<_> = summary.outcomes.iter().filter(|outcome| kind(&outcome.name) == *name).collect();
+        let times = of_kind.iter().flat_map(|outcome| outcome.blows.iter().filter_map(|blow| blow.handled_again_ms));
+        for (nth, ms) in (0..).zip(times) {
+            // Beside each other, so that equal ones are seen.
+            let x = middle + (nth % 9 - 4) * 5;
+            let _ = write!(svg, "<circle cx=\"{x}\" cy=\"{}\" r=\"3\"><title>{name}: {ms} ms</title></circle>", y(ms));
+        }
+        let _ = write!(svg, "<text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">{}</text>", HEIGHT + 16, column + 1);
+    }
+    svg.push_str("</svg>");
+    Some(PreEscaped(svg))
+}
+
+/// The kinds that have a column, in its order.
+pub(super) fn columns(summary: &Summary) -> impl Iterator<Item = &str> {
+    summary.kinds.iter().filter(|kind| kind.p50_ms.is_some()).map(|kind| kind.name.as_str())
+}
