@@ -168,7 +168,7 @@ impl<'l> Journey<'l> {
             Course::NeverCreated => {
                 let body = json!({"user_id": self.user_id, "items": [{"product_id": u32::MAX, "quantity": 1}]});
                 let answer = self.ask("/orders", "order", &body)?;
-                ensure!(answer.slug() == "product-not-found", "an order of no product: {answer:?}");
+                ensure!(answer.slug() == "unknown-product", "an order of no product: {answer:?}");
             }
             course => {
                 let quantity = if course == Course::ShortOfStock { STOCK + 1 } else { TAKEN };

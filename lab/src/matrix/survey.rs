@@ -33,7 +33,6 @@ impl Survey {
             let before = at_rest(lab)?;
             journey.drive()?;
             journey.arrive()?;
-            lab.databases().audit(PATIENCE)?;
             let mut passed = at_rest(lab)?;
             for (place, count) in &mut passed {
                 *count -= before.get(place).unwrap_or(&0);
@@ -68,9 +67,10 @@ impl Survey {
     }
 }
 
-/// How often each point was passed, once every event that was sent has reached the read models, which is the last
+/// How often each point was passed, once every event was sent, and has reached the read models, which is the last
 /// thing that happens to it.
 fn at_rest(lab: &Laboratory) -> Result<BTreeMap<Place, u64>> {
+    lab.databases().audit(PATIENCE)?;
     lab.until("every event to be applied to the read models", || {
         let mut passed = BTreeMap::new();
         for service in SERVICES {
