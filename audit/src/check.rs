@@ -40,6 +40,11 @@ pub(crate) const ENDED_SAGAS: Things = Things {
 pub(crate) const REFUSALS: Things = Things { noun: "refused orders", count: "SELECT COUNT(*) FROM order_refusals" };
 /// Products with their levels.
 pub(crate) const LEVELS: Things = Things { noun: "stock levels", count: "SELECT COUNT(*) FROM stocks" };
+/// Events on timelines that were handled a short while ago.
+pub(crate) const LATE_EVENTS: Things = Things {
+    noun: "events of the last hour",
+    count: "SELECT COUNT(*) FROM saga_events WHERE recorded_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR",
+};
 /// Lines of the stock's ledger.
 pub(crate) const MOVEMENTS: Things = Things { noun: "movements", count: "SELECT COUNT(*) FROM stock_movements" };
 /// Payments.

@@ -3,7 +3,9 @@
 //! The queries run on MySQL and MariaDB, look at the whole of a table at once, and go from a row to others by a key
 //! of theirs, so that a hundred thousand orders take seconds.
 
-use crate::check::{Check, ENDED_ORDERS, ENDED_SAGAS, LEVELS, MOVEMENTS, ORDERS, PARKED, REFUSALS, UNSENT};
+use crate::check::{
+    Check, ENDED_ORDERS, ENDED_SAGAS, LATE_EVENTS, LEVELS, MOVEMENTS, ORDERS, PARKED, REFUSALS, UNSENT,
+};
 
 pub(crate) const CHECKS: &[Check] = &[
     Check {
@@ -124,6 +126,16 @@ pub(crate) const CHECKS: &[Check] = &[
         broken_by: "SELECT CONCAT(aggregate_id, ' (', COUNT(*), ' times)') FROM saga_events \
                     WHERE event_type = 'SagaCompleted' \
                     GROUP BY aggregate_id, correlation_id HAVING COUNT(*) > 1",
+    },
+    Check {
+        name: "each event of the last hour is in the inbox",
+        over: LATE_EVENTS,
+        passing: false,
+        // Both rows are of one transaction. The inbox forgets, but never within two hours. States make most effects of
+        // an event that comes again harmless too, so that nothing else would tell that the inbox is not kept.
+        broken_by: "SELECT CONCAT(e.id, ' (', e.event_type, ' of ', e.aggregate_id, ')') FROM saga_events e \
+                    LEFT JOIN inbox i ON i.consumer = 'store-manager' AND i.event_id = e.event_id \
+                    WHERE e.recorded_at > UTC_TIMESTAMP() - INTERVAL 1 HOUR AND i.event_id IS NULL ORDER BY e.id",
     },
     Check {
         name: "each refused order ended",

@@ -18,9 +18,6 @@ use crate::client::{Answer, Client};
 use crate::databases::Databases;
 use crate::point::{Passed, Point};
 
-/// How long something may take that comes by itself, recoveries on a loaded machine included.
-pub const PATIENCE: Duration = Duration::from_mins(1);
-
 /// How often it is looked for.
 const POLL: Duration = Duration::from_millis(5);
 
@@ -44,14 +41,20 @@ pub struct Laboratory {
     store: Store,
     databases: Databases,
     client: Client,
+    patience: Duration,
 }
 
 impl Laboratory {
     /// Starts a store in `folder`, on free ports, with these settings of the services beside the laboratory's own.
+    /// `patience` is how long something may take that comes by itself, recoveries on a loaded machine included.
     ///
     /// # Errors
     /// It does not start.
-    pub fn start(made_of: Parts, folder: &Path, settings: &[(&'static str, String)]) -> Result<Self> {
+    pub fn start(
+        made_of: Parts,
+        folder: &Path,
+        (settings, patience): (&[(&'static str, String)], Duration),
+    ) -> Result<Self> {
         let ports = Ports::free()?;
         let mut all = vec![("PAYMENT_EXPIRY_CRON", "* * * * * *".to_owned())];
         all.extend(settings.iter().cloned());
@@ -64,13 +67,19 @@ impl Laboratory {
             settings: all,
             restarts_at_once: true,
         })?;
-        Ok(Self { store, databases: Databases::of(&ports)?, client: Client::default() })
+        Ok(Self { store, databases: Databases::of(&ports)?, client: Client::default(), patience })
     }
 
     /// Its processes.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// How long something may take that comes by itself.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// Its databases.
@@ -161,9 +170,9 @@ impl Laboratory {
     /// Asks until somebody is there who answers for good, whatever the answer is.
     ///
     /// # Errors
-    /// Nobody is for [`PATIENCE`].
+    /// Nobody is, and patience ends.
     pub fn insist(&self, ask: impl Fn(&Client) -> Result<Answer, ureq::Error>) -> Result<Answer> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + self.patience;
         loop {
             let answer = ask(&self.client);
             match &answer {
@@ -178,16 +187,16 @@ impl Laboratory {
     /// Waits until `look` finds something; `what` says what is waited for.
     ///
     /// # Errors
-    /// It finds nothing for [`PATIENCE`].
+    /// It finds nothing, and patience ends.
     pub fn until<T>(&self, what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + self.patience;
         loop {
             interrupt::check()?;
             if let Some(found) = look()? {
                 return Ok(found);
             }
             if Instant::now() > end {
-                let seconds = PATIENCE.as_secs();
+                let seconds = self.patience.as_secs();
                 bail!("{}", t!("waited {seconds} s for {what}", "{what}\u{a0}: attendu en vain {seconds} s"));
             }
             std::thread::sleep(POLL);

@@ -13,6 +13,7 @@ pub mod database;
 mod handler;
 pub mod inbox;
 pub mod jobs;
+pub mod mutation;
 pub mod outbox;
 pub mod parking;
 mod participant;

@@ -2,9 +2,9 @@
 //! (draft-ietf-httpapi-idempotency-key-header, docs/adr/0013-the-answer-is-remembered-where-the-thing-is-created.md).
 //!
 //! A request with a key claims it in a row of its own, creates and remembers its answer in one transaction, and from
-//! then on the same request gets that answer. What was rolled back frees its key. A claim whose owner died ends with
-//! its lease; whoever takes it over makes the former owner's transaction fail at its last statement, so that it does
-//! not matter whether the owner was dead indeed.
+//! then on the same request gets that answer. What was rolled back frees its key. A claim that nobody is at work on
+//! (its row is not locked) ends with its lease, so that a crash costs whoever asks again a second; whoever takes it over
+//! makes the former owner's transaction fail, so that it does not matter whether the owner was dead indeed.
 
 mod answer;
 mod claim;
@@ -18,7 +18,7 @@ use saga_kit::Transactions;
 use saga_kit::retry::{Passing, passing};
 
 use crate::problem::Problem;
-use crate::transactional::{Command, DatabaseCause, Failure, Last, transactional, transactional_with};
+use crate::transactional::{Around, Command, DatabaseCause, Failure, transactional, transactional_with};
 use answer::Answer;
 use claim::{Claim, Claimed};
 
@@ -71,13 +71,14 @@ where
     Err(failure.into())
 }
 
-/// The last statement of the transaction: the answer, guarded by the owner's token.
+/// The first statement of the transaction locks the claim, so that others see somebody at work; the last writes the
+/// answer. Both ask for the owner's token.
 struct Remember<'a, R> {
     claim: &'a Claim,
     answer: &'a R,
 }
 
-impl<T, E, R, A> Last<T, E> for Remember<'_, R>
+impl<T, E, R, A> Around<T, E> for Remember<'_, R>
 where
     T: Send,
     E: From<sqlx::Error> + Send,
@@ -86,7 +87,15 @@ where
 {
     type Output = Response;
 
-    async fn run(&self, tx: &mut saga_kit::Tx, value: T) -> Result<Response, Failure<E>> {
+    async fn first(&self, tx: &mut saga_kit::Tx) -> Result<(), Failure<E>> {
+        match self.claim.hold(tx).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::TakenOver),
+            Err(error) => Err(Failure::RolledBack(error.into())),
+        }
+    }
+
+    async fn last(&self, tx: &mut saga_kit::Tx, value: T) -> Result<Response, Failure<E>> {
         let response = (self.answer)(value).into_response();
         let (answer, response) = Answer::of(response).await.map_err(|error| Failure::RolledBack(error.into()))?;
         match self.claim.remember(tx, &answer).await {

@@ -73,21 +73,27 @@ where
     }
 }
 
-/// What is done last in a transaction, with what the command told.
-pub(crate) trait Last<T, E>: Sync {
+/// What is done around a command in its transaction: before it, and last, with what it told.
+pub(crate) trait Around<T, E>: Sync {
     /// What the transaction is for, in the end.
     type Output: Send;
-    /// Runs it once.
-    fn run(&self, tx: &mut Tx, value: T) -> impl Future<Output = Result<Self::Output, Failure<E>>> + Send;
+    /// Runs it once, before the command.
+    fn first(&self, tx: &mut Tx) -> impl Future<Output = Result<(), Failure<E>>> + Send;
+    /// Runs it once, after the command.
+    fn last(&self, tx: &mut Tx, value: T) -> impl Future<Output = Result<Self::Output, Failure<E>>> + Send;
 }
 
 /// The command's own value is what the transaction is for.
 struct Nothing;
 
-impl<T: Send, E: Send> Last<T, E> for Nothing {
+impl<T: Send, E: Send> Around<T, E> for Nothing {
     type Output = T;
 
-    fn run(&self, _: &mut Tx, value: T) -> impl Future<Output = Result<T, Failure<E>>> + Send {
+    fn first(&self, _: &mut Tx) -> impl Future<Output = Result<(), Failure<E>>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    fn last(&self, _: &mut Tx, value: T) -> impl Future<Output = Result<T, Failure<E>>> + Send {
         std::future::ready(Ok(value))
     }
 }
@@ -139,22 +145,22 @@ where
     transactional_with(transactions, command, inputs, &Nothing).await
 }
 
-/// The same, with something that is done last in the same transaction.
-pub(crate) async fn transactional_with<C, Inputs, T, E, L>(
+/// The same, with something that is done around the command in the same transaction.
+pub(crate) async fn transactional_with<C, Inputs, T, E, A>(
     transactions: &Transactions,
     command: C,
     inputs: Inputs,
-    last: &L,
-) -> Result<L::Output, Failure<E>>
+    around: &A,
+) -> Result<A::Output, Failure<E>>
 where
     C: for<'t> Command<'t, Inputs, T, E>,
     Inputs: Copy,
     E: DatabaseCause + From<sqlx::Error> + Send,
-    L: Last<T, E>,
+    A: Around<T, E>,
 {
     let mut backoff = Backoff::new(BACKOFF_BASE, BACKOFF_CAP);
     loop {
-        let error = match attempt(transactions, &command, inputs, last).await {
+        let error = match attempt(transactions, &command, inputs, around).await {
             Ok(value) => return Ok(value),
             Err(Failure::RolledBack(error)) => error,
             Err(ended @ (Failure::OutcomeUnknown(_) | Failure::TakenOver)) => return Err(ended),
@@ -170,20 +176,21 @@ where
 }
 
 /// One begin, one run, one commit. On an error the transaction is dropped, and with that rolled back.
-async fn attempt<C, Inputs, T, E, L>(
+async fn attempt<C, Inputs, T, E, A>(
     transactions: &Transactions,
     command: &C,
     inputs: Inputs,
-    last: &L,
-) -> Result<L::Output, Failure<E>>
+    around: &A,
+) -> Result<A::Output, Failure<E>>
 where
     C: for<'t> Command<'t, Inputs, T, E>,
     E: From<sqlx::Error>,
-    L: Last<T, E>,
+    A: Around<T, E>,
 {
     let mut tx = transactions.begin().await.map_err(|error| Failure::RolledBack(error.into()))?;
+    around.first(&mut tx).await?;
     let value = command.run(&mut tx, inputs).await.map_err(Failure::RolledBack)?;
-    let value = last.run(&mut tx, value).await?;
+    let value = around.last(&mut tx, value).await?;
     // An error that the server itself reports of a commit, such as a deadlock, means that it rolled back.
     tx.commit().await.map_err(|error| match passing(&error) {
         Passing::Away => Failure::OutcomeUnknown(error),

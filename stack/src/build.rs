@@ -147,7 +147,7 @@ pub fn with_crash_points(workspace: &Workspace, programs: &Programs) -> Result<(
         spec = spec.args(["--package", package]);
     }
     for package in WITH_CRASH_POINTS {
-        spec = spec.args(["--features", &format!("{package}/crash-points")]);
+        spec = spec.args(["--features", &format!("{package}/crash-points,{package}/mutations")]);
     }
     let mut step = Step::start(t!(
         "building the services with crash points (a minute or two the first time)",

@@ -36,7 +36,9 @@ pub fn run(args: &CrashArgs) -> Result<ExitCode> {
     let began = Instant::now();
     let seed = args.seed.unwrap_or_else(rand::random);
     let parts = laboratory::parts()?;
-    let (lab, folder) = run::store(&parts)?;
+    // The survey wants a sound store, whatever the cases are to meet.
+    let sound = run::Stores::new(parts.clone(), None, args.patience);
+    let (lab, folder) = sound.start()?;
     let step = Step::start(t!(
         "the survey: which course passes which crash point",
         "le relevé\u{a0}: quel parcours passe par quel point d'arrêt"
@@ -50,8 +52,15 @@ pub fn run(args: &CrashArgs) -> Result<ExitCode> {
         lab.stop()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let progress = show::Progress::of(cases.len(), seed);
-    let outcomes = run::all(&parts, (lab, folder), (cases, args.jobs), |outcome, kept| progress.show(outcome, kept))?;
+    let (stores, first) = match &args.mutation {
+        None => (sound, Some((lab, folder))),
+        Some(mutation) => {
+            lab.stop()?;
+            (run::Stores::new(parts, Some(mutation), args.patience), None)
+        }
+    };
+    let progress = show::Progress::of(cases.len(), seed, args);
+    let outcomes = run::all(&stores, first, (cases, args.jobs), |outcome, kept| progress.show(outcome, kept))?;
     let summary = report::Summary::of(outcomes, seed, began.elapsed());
     report::write(&summary, args)?;
     show::table(&summary);

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
@@ -15,19 +15,19 @@ use super::case::Case;
 use super::outcome::{Line, Outcome};
 use super::strike;
 use crate::course::Journey;
-use crate::laboratory::{Laboratory, PATIENCE};
+use crate::laboratory::Laboratory;
 
 /// A case that waits, with the number of its round.
 pub type Waiting = (u32, Case);
 
-/// Runs all cases in `jobs` stores, the first of which is there already; `seen` hears of each as it ends, with the
+/// Runs all cases in `jobs` stores, the first of which may be there already; `seen` hears of each as it ends, with the
 /// folder of a store that was kept.
 ///
 /// # Errors
 /// A store does not start, or somebody interrupts.
 pub fn all(
-    parts: &Parts,
-    first: (Laboratory, TempFolder),
+    stores: &Stores,
+    mut first: Option<(Laboratory, TempFolder)>,
     (cases, jobs): (Vec<Waiting>, u8),
     seen: impl Fn(&Outcome, Option<&std::path::Path>) + Sync,
 ) -> Result<Vec<Outcome>> {
@@ -38,28 +38,44 @@ pub fn all(
         outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
     };
     std::thread::scope(|scope| {
-        let mut first = Some(first);
         let workers: Vec<_> = (0..jobs)
             .map(|_| (scope, first.take()))
-            .map(|(scope, own)| scope.spawn(|| work(parts, own, &next, &note)))
+            .map(|(scope, own)| scope.spawn(|| work(stores, own, &next, &note)))
             .collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow::anyhow!("thread"))?)
     })?;
     Ok(outcomes.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// A store of its own.
-///
-/// # Errors
-/// It does not start.
-pub fn store(parts: &Parts) -> Result<(Laboratory, TempFolder)> {
-    let folder = TempFolder::new("crash")?;
-    let lab = Laboratory::start(parts.clone(), folder.path(), &[])?;
-    Ok((lab, folder))
+/// What every store of a run is like.
+#[derive(Debug)]
+pub struct Stores {
+    parts: Parts,
+    settings: Vec<(&'static str, String)>,
+    patience: Duration,
+}
+
+impl Stores {
+    /// With a deliberate fault, if one is wanted, and so many seconds of patience.
+    #[must_use]
+    pub fn new(parts: Parts, mutation: Option<&str>, patience: u64) -> Self {
+        let settings = mutation.map(|name| ("MUTATION", name.to_owned())).into_iter().collect();
+        Self { parts, settings, patience: Duration::from_secs(patience) }
+    }
+
+    /// One more.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start(&self) -> Result<(Laboratory, TempFolder)> {
+        let folder = TempFolder::new("crash")?;
+        let lab = Laboratory::start(self.parts.clone(), folder.path(), (&self.settings, self.patience))?;
+        Ok((lab, folder))
+    }
 }
 
 fn work(
-    parts: &Parts,
+    stores: &Stores,
     mut own: Option<(Laboratory, TempFolder)>,
     next: &(impl Fn() -> Option<Waiting> + Sync),
     note: &(impl Fn(Outcome, Option<&std::path::Path>) + Sync),
@@ -68,7 +84,7 @@ fn work(
         interrupt::check()?;
         let (lab, mut folder) = match own.take() {
             Some(own) => own,
-            None => store(parts)?,
+            None => stores.start()?,
         };
         let outcome = one(&lab, round, &case)?;
         if outcome.ok {
@@ -116,7 +132,7 @@ fn attempt(lab: &Laboratory, case: &Case, outcome: &mut Outcome) -> Result<()> {
     outcome.order_id = journey.order_id();
     outcome.blows = struck?;
     let arrived = journey.arrive();
-    let verdict = lab.databases().audit(PATIENCE)?;
+    let verdict = lab.databases().audit(lab.patience())?;
     outcome.audit = verdict.checks.iter().map(Line::from).collect();
     if let Some(id) = journey.order_id() {
         outcome.timeline = lab.shop().timeline(id)?.events.into_iter().map(Into::into).collect();

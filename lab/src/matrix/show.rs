@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use stack::cli::CrashArgs;
 use stack::t;
 use stack::term;
 
@@ -22,14 +23,22 @@ pub(super) fn list(cases: &[(u32, Case)]) {
 pub(super) struct Progress {
     all: usize,
     done: AtomicUsize,
-    seed: u64,
+    /// What was asked for, so that it can be asked for again.
+    options: String,
 }
 
 impl Progress {
     /// Of so many cases.
-    pub fn of(all: usize, seed: u64) -> Self {
+    pub fn of(all: usize, seed: u64, args: &CrashArgs) -> Self {
         term::heading(&t!("{all} cases, seed {seed}", "{all} cas, graine {seed}"));
-        Self { all, done: AtomicUsize::new(0), seed }
+        let mut options = format!("--seed {seed} --patience {}", args.patience);
+        if args.short {
+            options.push_str(" --short");
+        }
+        if let Some(mutation) = &args.mutation {
+            options = format!("{options} --mutation {mutation}");
+        }
+        Self { all, done: AtomicUsize::new(0), options }
     }
 
     /// One more has ended; `kept` is where its store can be looked at, if it failed.
@@ -45,11 +54,8 @@ impl Progress {
         }
         term::bad(&line);
         term::say(outcome.error.as_deref().unwrap_or_default());
-        let (name, seed) = (&outcome.name, self.seed);
-        term::say(&t!(
-            "again: cargo stack crash --only '{name}' --seed {seed}",
-            "à nouveau\u{a0}: cargo stack crash --only '{name}' --seed {seed}"
-        ));
+        let again = format!("cargo stack crash --only '{}' --rounds {} {}", outcome.name, outcome.round, self.options);
+        term::say(&t!("again: {again}", "à nouveau\u{a0}: {again}"));
         if let Some(kept) = kept {
             let kept = kept.display();
             term::say(&t!("its data and logs: {kept}", "ses données et journaux\u{a0}: {kept}"));

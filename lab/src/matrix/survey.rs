@@ -9,7 +9,7 @@ use stack::store::Name;
 
 use super::points::{self, Place};
 use crate::course::{Course, Journey};
-use crate::laboratory::{Laboratory, PATIENCE};
+use crate::laboratory::Laboratory;
 use crate::point::Point;
 
 const SERVICES: [Name; 2] = [Name::StoreManager, Name::PaymentService];
@@ -70,7 +70,7 @@ impl Survey {
 /// How often each point was passed, once every event was sent, and has reached the read models, which is the last
 /// thing that happens to it.
 fn at_rest(lab: &Laboratory) -> Result<BTreeMap<Place, u64>> {
-    lab.databases().audit(PATIENCE)?;
+    lab.databases().audit(lab.patience())?;
     lab.until("every event to be applied to the read models", || {
         let mut passed = BTreeMap::new();
         for service in SERVICES {

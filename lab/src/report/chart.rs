@@ -27,7 +27,10 @@ pub(super) fn recovery_times(summary: &Summary) -> Option<Markup> {
         "<svg viewBox=\"0 0 {width} {}\" role=\"img\" aria-label=\"recovery times in milliseconds\">",
         HEIGHT + BOTTOM
     );
-    for ms in (0..=most).step_by(250) {
+    // About six lines, at whole quarters of a second, and the limit's.
+    let step = usize::try_from((most / 6 / 250).max(1) * 250).unwrap_or(250);
+    let lines = (0..=most).step_by(step).filter(|ms| (ms - LIMIT_MS).abs() * 12 > most || *ms == LIMIT_MS);
+    for ms in lines.filter(|ms| *ms != LIMIT_MS).chain([LIMIT_MS]) {
         let (y, class) = (y(ms), if ms == LIMIT_MS { "limit" } else { "grid" });
         // Writing to a string cannot fail.
         let _ = write!(

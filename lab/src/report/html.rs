@@ -13,7 +13,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto
 h1 { font-size: 1.8rem; } .verdict { font-size: 1.4rem; font-weight: 700; padding: .5rem 1rem; border-left: .5rem solid; }
 .good { border-color: #0a6b2d; } .bad { border-color: #b00020; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+th.number { text-align: right; } td.number { text-align: right; font-variant-numeric: tabular-nums; }
 svg { width: 100%; } svg text { font-size: 11px; } svg circle { fill: #1f4fa3; fill-opacity: .6; }
 svg .grid { stroke: #ddd; } svg .limit { stroke: #b00020; stroke-dasharray: 5 3; }
 details { margin: .3rem 0; } summary { cursor: pointer; } code { font-size: .95em; }
@@ -72,10 +72,10 @@ fn kinds(summary: &Summary) -> Markup {
         table {
             tr {
                 th { (t!("where", "où")) }
-                th { (t!("cases that hold", "cas qui tiennent")) }
-                th { (t!("deaths", "arrêts")) }
-                th { (t!("handling again, median", "reprise, médiane")) }
-                th { "p99" }
+                th.number { (t!("cases that hold", "cas qui tiennent")) }
+                th.number { (t!("deaths", "arrêts")) }
+                th.number { (t!("handling again, median", "reprise, médiane")) }
+                th.number { "p99" }
             }
             @for kind in &summary.kinds {
                 tr {

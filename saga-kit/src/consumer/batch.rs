@@ -17,6 +17,7 @@ use crate::consumer::message::Message;
 use crate::crash_point::{self, Place};
 use crate::handler::{HandlerError, error_chain};
 use crate::inbox;
+use crate::mutation::{self, Mutation};
 use crate::parking::{self, Cause};
 use crate::registry::Registry;
 use crate::retry::Backoff;
@@ -185,7 +186,11 @@ impl Processor {
         let ids: Vec<_> = messages.iter().map(|message| message.event_id).collect();
         let keys: HashSet<&[u8]> = messages.iter().map(|message| message.key.as_slice()).collect();
         let now = tx.now();
-        let fresh = inbox::claim(tx, consumer, &ids, now).await?;
+        let fresh = if mutation::is_on(Mutation::InboxOff) {
+            ids.into_iter().collect()
+        } else {
+            inbox::claim(tx, consumer, &ids, now).await?
+        };
         let parked = parking::parked_keys(tx, consumer, &keys).await?;
         Ok((fresh, parked))
     }

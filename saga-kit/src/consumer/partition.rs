@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rdkafka::consumer::{Consumer as _, StreamConsumer};
+use rdkafka::consumer::{CommitMode, Consumer as _, StreamConsumer};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +12,7 @@ use tracing::debug;
 use crate::consumer::batch::Processor;
 use crate::consumer::context::Context;
 use crate::consumer::message::Message;
+use crate::mutation::{self, Mutation};
 
 /// Events that share a transaction at most. Larger ones hold row locks longer and gain little.
 const MAX_BATCH: usize = 128;
@@ -80,6 +81,12 @@ async fn work(
             () = stop.cancelled() => return,
             taken = messages.recv_many(&mut batch, MAX_BATCH) => taken,
         };
+        if mutation::is_on(Mutation::OffsetBeforeCommit)
+            && let Some(last) = batch.last()
+        {
+            let _ = consumer.store_offset(&last.topic, last.partition, last.offset);
+            let _ = consumer.commit_consumer_state(CommitMode::Sync);
+        }
         if taken == 0 || processor.process(&batch, &stop).await.is_err() {
             return;
         }

@@ -4,6 +4,8 @@ use chrono::NaiveDateTime;
 use sqlx::{MySqlPool, QueryBuilder};
 use uuid::Uuid;
 
+use crate::mutation::{self, Mutation};
+
 /// Rows in one read at most.
 pub(super) const READ_LIMIT: usize = 1_000;
 
@@ -36,6 +38,9 @@ pub(super) async fn read(pool: MySqlPool, after: u64) -> Result<Vec<OutboxRow>, 
     .await?;
     if !rows.is_empty() {
         outlive_a_crash(&pool).await?;
+    }
+    if mutation::is_on(Mutation::DeleteBeforeAcknowledgement) {
+        delete(pool, rows.iter().map(|row| row.id).collect()).await?;
     }
     Ok(rows)
 }

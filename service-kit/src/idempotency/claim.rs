@@ -15,11 +15,11 @@ use super::problems;
 use super::store::{self, Row};
 use crate::database;
 use crate::problem::Problem;
-use crate::router::REQUEST_TIME_LIMIT;
 use crate::transactional::{Failure, transactional};
 
-/// How long a claim holds when nobody ends it: a little longer than any request runs.
-pub(super) const LEASE: Duration = REQUEST_TIME_LIMIT.saturating_add(Duration::from_secs(2));
+/// How long a claim holds that nobody is at work on: ample time from the claim to the first statement under it, which
+/// locks it. A lock ends with its connection, so that the claims of a process that died are free after this.
+pub(super) const LEASE: Duration = Duration::from_secs(1);
 
 /// What a request with a key finds.
 pub(super) enum Claimed {
@@ -38,6 +38,11 @@ pub(super) struct Claim {
 }
 
 impl Claim {
+    /// Locks the claim for the transaction that creates; false when another request has taken the key over.
+    pub(super) async fn hold(&self, tx: &mut Tx) -> Result<bool, sqlx::Error> {
+        store::hold(tx, &self.key, self.owner).await
+    }
+
     /// Writes the answer in the transaction that creates; false when another request has taken the key over, and
     /// the transaction must not commit.
     pub(super) async fn remember(&self, tx: &mut Tx, answer: &Answer) -> Result<bool, sqlx::Error> {
@@ -124,7 +129,7 @@ async fn take(tx: &mut Tx, key: &Key, owner: Uuid) -> Result<Found, sqlx::Error>
     };
     match row {
         // Nothing was created under it, so that it may stand for anything now, as a key that was freed may.
-        Row { is_expired: true, answer: None, owner: former, .. } => {
+        Row { is_expired: true, answer: None, owner: former, .. } if store::is_deserted(tx, key.as_str()).await? => {
             let taken = store::take_over(tx, key, (former, owner), (now, now + LEASE)).await?;
             Ok(if taken { Found::Free } else { Found::InFlight })
         }

@@ -1,7 +1,7 @@
 //! The SQL of `idempotency_keys`.
 
 use chrono::{DateTime, Utc};
-use sqlx::{MySqlConnection, MySqlPool, query, query_as};
+use sqlx::{MySqlConnection, MySqlPool, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::key::Key;
@@ -56,6 +56,29 @@ pub(super) async fn insert(
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
         inserted => Ok(inserted?.rows_affected() == 1),
     }
+}
+
+/// Locks a claim for the transaction of its owner; false when it is another's by now.
+pub(super) async fn hold(connection: &mut MySqlConnection, key: &str, owner: Uuid) -> Result<bool, sqlx::Error> {
+    let held = query_scalar!(
+        "SELECT idempotency_key FROM idempotency_keys WHERE idempotency_key = ? AND owner = ? FOR UPDATE",
+        key,
+        owner
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(held.is_some())
+}
+
+/// Whether no transaction has the claim locked. If so it is locked now.
+pub(super) async fn is_deserted(connection: &mut MySqlConnection, key: &str) -> Result<bool, sqlx::Error> {
+    let locked = query_scalar!(
+        "SELECT idempotency_key FROM idempotency_keys WHERE idempotency_key = ? FOR UPDATE SKIP LOCKED",
+        key
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(locked.is_some())
 }
 
 /// Takes an unanswered claim from its former owner; false when that one, or another, was quicker.

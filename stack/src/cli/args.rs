@@ -128,6 +128,15 @@ fn round_seconds(text: &str) -> Result<f64, String> {
         .ok_or_else(|| t!("a number from 0.05 to 3600", "un nombre de 0.05 à 3600"))
 }
 
+/// The deliberate faults that services built for the laboratory can have (saga-kit's `mutation`).
+pub const MUTATIONS: [&str; 5] = [
+    "inbox-off",
+    "delete-before-acknowledgement",
+    "offset-before-commit",
+    "stock-guard-off",
+    "compensation-from-the-order",
+];
+
 /// Options of `crash`.
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
@@ -144,6 +153,10 @@ pub struct CrashArgs {
     pub rounds: u32,
     #[arg(long, value_name = "N", default_value_t = 2, hide_default_value = true, value_parser = clap::value_parser!(u8).range(1..=16), help = pick("Stores that are killed at the same time [default: 2]", "Magasins tués en même temps [par défaut\u{a0}: 2]"))]
     pub jobs: u8,
+    #[arg(long, value_name = "S", default_value_t = 60, hide_default_value = true, value_parser = clap::value_parser!(u64).range(1..=3_600), help = pick("Seconds that an order may take to end [default: 60]", "Secondes qu'une commande peut prendre pour finir [par défaut\u{a0}: 60]"))]
+    pub patience: u64,
+    #[arg(long, value_name = "NAME", value_parser = MUTATIONS, help = pick("Runs services with this deliberate fault, which must make cases fail", "Utilise des services avec cette faute délibérée, qui doit faire échouer des cas"))]
+    pub mutation: Option<String>,
     #[arg(long, value_name = "DIR", help = pick("Writes the evidence there: report.html and report.json", "Écrit les preuves dans ce dossier\u{a0}: report.html et report.json"))]
     pub report: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = pick("Writes the cases there as JUnit XML", "Écrit les cas dans ce fichier en XML JUnit"))]

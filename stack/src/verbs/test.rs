@@ -28,6 +28,7 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
     let gateway = Preparation::begin(&workspace)?;
     let mut folder = TempFolder::new("test")?;
     let programs = build::programs(&workspace, folder.path().join("bin"))?;
+    build::with_crash_points(&workspace, &programs)?;
     let gateway = gateway.finish()?;
     let all = all_unless_chosen(&args.cargo_args);
     if all.is_some() {

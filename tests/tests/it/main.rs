@@ -12,6 +12,7 @@ mod bench;
 mod cancellation;
 mod cards;
 mod contention;
+mod crash_matrix;
 mod crashes;
 mod developer_pages;
 mod direct_payments;

@@ -74,6 +74,15 @@ pub(super) const FAULTS: &[Fault] = &[
         ..NONE
     },
     Fault {
+        what: "an event that was handled past the inbox",
+        store: "INSERT INTO saga_events (event_id, event_type, aggregate_id, correlation_id, service_name, occurred_at, \
+                  recorded_at, data) \
+                VALUES (REPEAT('x', 16), 'OrderPaid', '2', REPEAT(CHAR(2), 16), 's', NOW(), UTC_TIMESTAMP(), '{}')",
+        seen_by: &["each event of the last hour is in the inbox"],
+        said: "1 of 1 events of the last hour: 20 (OrderPaid of 2)",
+        ..NONE
+    },
+    Fault {
         what: "an event of store-manager that was not sent",
         store: "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, payload) \
                 VALUES ('t', '1', REPEAT('x', 16), 'OrderPaid', NOW(), '{}')",

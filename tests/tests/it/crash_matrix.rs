@@ -1,0 +1,87 @@
+//! The crash laboratory's matrix: each point once on the real programs, and each deliberate fault found by it.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use stack::temp::TempFolder;
+use tests::{Ended, run_to_end_within};
+
+/// Of a run that takes two minutes on a machine that does nothing else.
+const LIMIT: Duration = Duration::from_mins(20);
+
+struct Ran {
+    ended: Ended,
+    cases: Vec<Value>,
+}
+
+/// Runs `store-lab crash`; without cases when it could not begin.
+async fn crash(args: &[&str]) -> Ran {
+    let folder = TempFolder::new("matrix").unwrap();
+    let json = folder.path().join("crash.json").display().to_string();
+    let args = [&["crash", "--jobs", "1", "--json", &json], args].concat();
+    let ended = run_to_end_within(LIMIT, "store-lab", &args, &[]).await;
+    let report: Option<Value> = std::fs::read(&json).ok().map(|bytes| serde_json::from_slice(&bytes).expect("JSON"));
+    let cases = report.map(|report| report["outcomes"].as_array().unwrap().clone()).unwrap_or_default();
+    Ran { ended, cases }
+}
+
+#[tokio::test]
+async fn a_death_at_each_crash_point_loses_nothing_and_does_nothing_twice() {
+    let Ran { ended, cases } = crash(&["--short"]).await;
+    assert!(ended.status.success(), "{}", ended.output);
+    // A point that no course reaches ends the run before its first case.
+    assert!(cases.len() > 100, "only {} cases:\n{}", cases.len(), ended.output);
+    for case in &cases {
+        let died = case["blows"].as_array().unwrap();
+        assert!(died.len() == 1 && died[0]["what"].as_str().unwrap().starts_with("died at "), "{case:#}");
+        assert!(case["audit"].as_array().is_some_and(|lines| lines.iter().all(|line| line["ok"] == true)), "{case:#}");
+    }
+}
+
+/// A case in which the fault must be found.
+async fn finds(mutation: &str, case: &str) {
+    let ran = crash(&["--short", "--seed", "1", "--patience", "8", "--mutation", mutation, "--only", case]).await;
+    assert_eq!(ran.ended.status.code(), Some(1), "{mutation} passed unseen:\n{}", ran.ended.output);
+    // Not for any other reason, such as a store that does not start.
+    let found = ran.cases.iter().any(|case| case["ok"] == false) || ran.ended.output.contains("it should be");
+    assert!(found, "{mutation} was not what failed:\n{}", ran.ended.output);
+}
+
+#[tokio::test]
+async fn an_inbox_that_forgets_is_found() {
+    finds("inbox-off", "handler.after-commit:OrderCancelled").await;
+}
+
+#[tokio::test]
+async fn a_row_deleted_before_its_acknowledgement_is_found() {
+    finds("delete-before-acknowledgement", "relay.before-publish:OrderCreated").await;
+}
+
+#[tokio::test]
+async fn an_offset_committed_before_its_transaction_is_found() {
+    finds("offset-before-commit", "store-manager/handler.before-commit:OrderCreated").await;
+}
+
+#[tokio::test]
+async fn stock_taken_without_a_guard_is_found() {
+    finds("stock-guard-off", "StockDecreaseFailed").await;
+}
+
+#[tokio::test]
+async fn a_compensation_past_the_ledger_is_found() {
+    finds("compensation-from-the-order", "handler.after-commit:StockIncreased").await;
+}
+
+#[test]
+fn a_release_has_neither_crash_points_nor_deliberate_faults() {
+    let has = |folder: &str, text: &str| {
+        ["store-manager", "payment-service"].map(|name| {
+            let program = std::fs::read(tests::environment().program(&format!("{folder}{name}"))).expect(name);
+            program.windows(text.len()).any(|window| window == text.as_bytes())
+        })
+    };
+    for text in ["relay.after-ack", "CRASH_POINT", "delete-before-acknowledgement"] {
+        assert_eq!(has("crash-points/", text), [true, true], "{text}: otherwise its absence would mean nothing");
+        assert_eq!(has("", text), [false, false], "{text}");
+    }
+}
