@@ -26,6 +26,7 @@ use crate::settings::SagaSettings;
 use crate::status::Status;
 use crate::topics::client_config;
 
+mod attempt;
 pub(crate) mod batch;
 mod context;
 pub(crate) mod message;

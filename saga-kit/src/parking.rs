@@ -52,7 +52,7 @@ impl Cause {
 }
 
 /// A parked event as an operator sees it.
-#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ParkedEvent {
     /// Rises in the order of parking.
     pub id: u64,
@@ -78,14 +78,27 @@ pub struct ParkedEvent {
 
 /// Parked events in order, at most `limit`, those with an id above `after`.
 pub async fn list(pool: &MySqlPool, after: u64, limit: u32) -> Result<Vec<ParkedEvent>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT id, CONVERT(event_key USING utf8mb4) AS event_key, event_id, event_type, topic, kafka_partition, \
-         kafka_offset, cause, error, parked_at FROM parked_events WHERE id > ? ORDER BY id LIMIT ?",
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, event_key, event_id, event_type, topic, kafka_partition, kafka_offset, cause, error, parked_at \
+         FROM parked_events WHERE id > ? ORDER BY id LIMIT ?",
     )
     .bind(after)
     .bind(limit)
     .fetch_all(pool)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(ParkedEvent::from).collect())
+}
+
+/// The columns of [`ParkedEvent`]. The key becomes text here, because the servers differ in what they make of bytes
+/// that are none: MariaDB gives question marks, MySQL may give nothing.
+type Row = (u64, Vec<u8>, Uuid, Option<String>, String, i32, i64, String, String, DateTime<Utc>);
+
+impl From<Row> for ParkedEvent {
+    fn from(row: Row) -> Self {
+        let (id, key, event_id, event_type, topic, kafka_partition, kafka_offset, cause, error, parked_at) = row;
+        let event_key = String::from_utf8_lossy(&key).into_owned();
+        Self { id, event_key, event_id, event_type, topic, kafka_partition, kafka_offset, cause, error, parked_at }
+    }
 }
 
 /// How many events are parked, by cause (`unreadable`, `failed`, `behind`).
@@ -118,8 +131,9 @@ pub async fn count_of(pool: &MySqlPool, key: &[u8]) -> Result<u64, sqlx::Error> 
 
 /// Which of the keys have parked events.
 ///
-/// The lock makes this wait for a replay of the same key, so that an event is never queued behind rows that are
-/// about to be gone. Where nothing is parked it locks nothing (READ COMMITTED).
+/// A lock makes this wait for a replay of the same key, so that an event is never queued behind rows that are about to
+/// be gone. It is taken on the keys alone that a plain look has found, each by itself: asked for many keys at once, the
+/// server reads and locks all that the consumer has parked, and what is set aside would hold up every other key.
 pub(crate) async fn parked_keys(
     connection: &mut MySqlConnection,
     consumer: &str,
@@ -131,15 +145,23 @@ pub(crate) async fn parked_keys(
     if any == 0 {
         return Ok(HashSet::new());
     }
-    let mut select = QueryBuilder::new("SELECT event_key FROM parked_events WHERE consumer = ");
+    let mut select = QueryBuilder::new("SELECT DISTINCT event_key FROM parked_events WHERE consumer = ");
     select.push_bind(consumer.to_owned()).push(" AND event_key IN (");
     let mut list = select.separated(", ");
     for key in keys {
         list.push_bind(key.to_vec());
     }
-    select.push(") FOR UPDATE");
-    let rows: Vec<Vec<u8>> = select.build_query_scalar().persistent(false).fetch_all(connection).await?;
-    Ok(rows.into_iter().collect())
+    select.push(")");
+    let found: Vec<Vec<u8>> = select.build_query_scalar().persistent(false).fetch_all(&mut *connection).await?;
+    let mut parked = HashSet::with_capacity(found.len());
+    for key in found {
+        let oldest = "SELECT id FROM parked_events WHERE consumer = ? AND event_key = ? ORDER BY id LIMIT 1 FOR UPDATE";
+        let oldest = sqlx::query_scalar::<_, u64>(oldest).bind(consumer).bind(&key);
+        if oldest.fetch_optional(&mut *connection).await?.is_some() {
+            parked.insert(key);
+        }
+    }
+    Ok(parked)
 }
 
 /// Sets a message aside in the caller's transaction, with its copy for the dead letter topic.
@@ -195,7 +217,8 @@ fn copy(transactions: &Transactions, message: &Message, cause: Cause, error: &st
     }
 }
 
-fn head(text: &str, chars: usize) -> String {
+/// The beginning of a text that may be of any length.
+pub(crate) fn head(text: &str, chars: usize) -> String {
     text.chars().take(chars).collect()
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::consumer::message::Message;
 use crate::handler::{HandlerError, error_chain};
+use crate::parking::{MAX_ERROR_CHARS, head};
 use crate::registry::Registry;
 use crate::transaction::Transactions;
 
@@ -77,6 +78,7 @@ async fn replay_oldest(transactions: &Transactions, registry: &Registry, key: &[
         }
     };
     if let Some(error) = failure {
+        let error = head(&error, MAX_ERROR_CHARS);
         return Ok(Step::Failed(format!("event {} ({}): {error}", row.event_id, row.id)));
     }
     sqlx::query!("DELETE FROM parked_events WHERE id = ?", row.id).execute(&mut *tx).await?;
