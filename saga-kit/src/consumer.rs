@@ -26,6 +26,8 @@ use crate::settings::SagaSettings;
 use crate::status::Status;
 use crate::topics::client_config;
 
+#[cfg(test)]
+mod any_bytes;
 mod attempt;
 pub(crate) mod batch;
 mod context;

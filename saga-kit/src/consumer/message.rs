@@ -6,7 +6,7 @@ use shared_events::{DecodeError, Envelope};
 use uuid::Uuid;
 
 /// The longest Kafka key that is kept as it is, in bytes; longer ones are cut. Ours are ids of at most 36.
-const MAX_KEY_BYTES: usize = 255;
+pub(crate) const MAX_KEY_BYTES: usize = 255;
 
 /// A message with the place it came from.
 #[derive(Debug)]
