@@ -16,6 +16,7 @@ mod http;
 mod load;
 mod machine;
 pub mod measures;
+mod poison;
 pub mod report;
 mod rounds;
 mod run;

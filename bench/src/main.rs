@@ -9,7 +9,7 @@ use clap::Parser;
 #[tokio::main]
 async fn main() -> ExitCode {
     let outcome = match Settings::parse().command {
-        Command::Run(settings) => bench::run(settings).await,
+        Command::Run(settings) => bench::run(*settings).await,
         Command::Route(settings) => bare::route::serve(&settings).await,
     };
     match outcome {

@@ -21,7 +21,7 @@ pub struct Settings {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Measures, and writes the report
-    Run(RunSettings),
+    Run(Box<RunSettings>),
     /// Serves the bare route that GraphQL reads are compared to; `run` starts it
     Route(RouteSettings),
 }
@@ -38,6 +38,9 @@ pub struct RunSettings {
     /// The database of store-manager; those of the bench get its name and a suffix
     #[arg(long, value_name = "URL")]
     pub database_url: String,
+    /// The database of payment-service
+    #[arg(long, value_name = "URL")]
+    pub payments_database_url: String,
     /// The Redis of the read models
     #[arg(long, value_name = "URL")]
     pub redis_url: String,

@@ -3,6 +3,7 @@
 mod gateway;
 mod graphql;
 mod orders;
+mod poison;
 
 use anyhow::Result;
 use futures::future::LocalBoxFuture;
@@ -13,13 +14,14 @@ use crate::report::Figure;
 use crate::settings::RunSettings;
 
 /// The measures that there are, by the names of `--only`.
-pub const NAMES: [&str; 3] = [graphql::NAME, gateway::NAME, orders::NAME];
+pub const NAMES: [&str; 4] = [graphql::NAME, gateway::NAME, orders::NAME, poison::NAME];
 
-pub(crate) const ALL: [Measure; 3] = [
+pub(crate) const ALL: [Measure; 4] = [
     Measure { name: graphql::NAME, run: |bench| Box::pin(graphql::run(bench)) },
     Measure { name: gateway::NAME, run: |bench| Box::pin(gateway::run(bench)) },
-    // Last: it changes the levels that the others read.
+    // Last: they change the levels that the others read.
     Measure { name: orders::NAME, run: |bench| Box::pin(orders::run(bench)) },
+    Measure { name: poison::NAME, run: |bench| Box::pin(poison::run(bench)) },
 ];
 
 /// A measure.

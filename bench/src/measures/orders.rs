@@ -89,23 +89,23 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     Ok(vec![REQUEST.figure(&request, &limit), WITH_SAGAS.figure(&with_sagas, &limit)])
 }
 
-const ORDERS: &str = "SELECT COUNT(*) FROM orders";
+pub(super) const ORDERS: &str = "SELECT COUNT(*) FROM orders";
 const UNDER_WAY: &str =
     "SELECT (SELECT COUNT(*) FROM orders WHERE saga_ended_at IS NULL) + (SELECT COUNT(*) FROM outbox)";
 
-async fn count(pool: &MySqlPool, sql: &'static str) -> Result<u64> {
+pub(super) async fn count(pool: &MySqlPool, sql: &'static str) -> Result<u64> {
     let count: i64 = sqlx::query_scalar(sql).fetch_one(pool).await?;
     Ok(u64::try_from(count)?)
 }
 
 /// Each that was counted is in the database, and nothing else is.
-fn written(done: Done, rows: u64) -> Result<()> {
+pub(super) fn written(done: Done, rows: u64) -> Result<()> {
     ensure!(rows == done.count, "{} orders were answered for, and {rows} written", done.count);
     Ok(())
 }
 
 /// Until no saga is under way: what is measured next must not share the machine with them.
-async fn settle(pool: &MySqlPool) -> Result<()> {
+pub(super) async fn settle(pool: &MySqlPool) -> Result<()> {
     let began = Instant::now();
     loop {
         let left = count(pool, UNDER_WAY).await?;

@@ -20,7 +20,7 @@ use crate::t;
 use crate::term::Step;
 
 /// The measures that there are; `store-bench` knows them by these names.
-pub const MEASURES: [&str; 3] = ["graphql", "gateway", "orders"];
+pub const MEASURES: [&str; 4] = ["graphql", "gateway", "orders", "poison"];
 
 /// Measures the store; the report goes to `json`, and comes back read.
 pub fn measure(store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
@@ -33,6 +33,7 @@ pub fn measure(store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
         .arg("run")
         .args(["--store", &format!("127.0.0.1:{}", ports.store)])
         .args(["--database-url", &ports.store_database()])
+        .args(["--payments-database-url", &ports.payments_database()])
         .args(["--redis-url", &format!("redis://127.0.0.1:{}", ports.redis)])
         .arg("--store-manager")
         .arg(programs.store_manager())

@@ -109,7 +109,7 @@ pub struct AuditArgs {
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct BenchArgs {
-    #[arg(long, value_name = "NAME", value_parser = MEASURES, hide_possible_values = true, help = pick("Only graphql, gateway or orders; may be repeated", "Seulement graphql, gateway ou orders\u{202f}; peut être répété"))]
+    #[arg(long, value_name = "NAME", value_parser = MEASURES, hide_possible_values = true, help = pick("Only graphql, gateway, orders or poison; may be repeated", "Seulement graphql, gateway, orders ou poison\u{202f}; peut être répété"))]
     pub only: Vec<String>,
     #[arg(long, value_name = "S", value_parser = round_seconds, help = pick("Seconds of one side in one round [default: 1]", "Secondes d'un côté dans un tour [par défaut\u{a0}: 1]"))]
     pub seconds: Option<f64>,

@@ -14,10 +14,11 @@ async fn run(store: &Store, redis_url: &str, more: &[&str], json: &str) -> Ended
     let (shop, prefix) = (store.store_manager.api.address(), store.topics.full_name(""));
     let store_manager = tests::environment().program("store-manager");
     let store_manager = store_manager.display().to_string();
-    let place = ["run", "--store", &shop, "--database-url", &store.store_db.url, "--redis-url", redis_url];
+    let databases = ["--database-url", &store.store_db.url, "--payments-database-url", &store.payments_db.url];
+    let place = ["run", "--store", &shop, "--redis-url", redis_url];
     let rest = ["--topic-prefix", &prefix, "--store-manager", &store_manager, "--json", json];
     let briefly = ["--seconds", "0.1", "--rounds", "1", "--connections", "2"];
-    let args = [&place[..], &rest, &briefly, more].concat();
+    let args = [&place[..], &databases, &rest, &briefly, more].concat();
     let ended = run_to_end_within(LIMIT, "store-bench", &args, &[]).await;
     for suffix in ["alone", "bare"] {
         let drop = format!("DROP DATABASE IF EXISTS `{}_{suffix}`", store.store_db.name);
@@ -51,6 +52,7 @@ async fn it_measures_all_there_is() {
         "gateway_graphql_p99",
         "orders",
         "orders_with_sagas",
+        "sagas_beside_poison",
     ];
     assert_eq!(names, expected);
     for figure in figures {
