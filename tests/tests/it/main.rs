@@ -24,6 +24,7 @@ mod newman;
 mod operations;
 mod parking;
 mod payment_page;
+mod poison;
 mod postman;
 mod random;
 mod read_models;

@@ -7,7 +7,7 @@ use tests::{Database, GOOD_CARD, PAYMENT_SERVICE, STORE_MANAGER, Store, wait_unt
 const SAGA_TOPIC: &str = Topic::OrderSagaEvents.name();
 
 /// An envelope of any type and version around any body.
-fn envelope(event_type: &str, version: u16, key: &str, data: &Value) -> Vec<u8> {
+pub(crate) fn envelope(event_type: &str, version: u16, key: &str, data: &Value) -> Vec<u8> {
     let id = uuid::Uuid::now_v7();
     json!({
         "event_id": id, "event_type": event_type, "aggregate_type": "order", "aggregate_id": key,
@@ -45,6 +45,7 @@ fn garbage() -> Vec<Garbage> {
         it("g2", &envelope("OrderTeleported", 1, "g2", &json!({})), BOTH, "OrderTeleported"),
         it("g3", &envelope("StockDecreased", 99, "g3", &json!({"order_id": 1})), &[PAYMENT_SERVICE], "99"),
         it("g4", &envelope("OrderCreated", 1, "g4", &json!({"order_id": "seven"})), &[STORE_MANAGER], "OrderCreated"),
+        it("g5", &envelope("OrderPaid", 1, &"5".repeat(100), &json!({})), &[STORE_MANAGER], "aggregate_id"),
         it("", b"", BOTH, "envelope"),
     ]
 }
