@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use saga_kit::projection::{Progress, ReadModel};
-use shared_events::{Envelope, PaymentVoided, Topic};
+use shared_events::{Envelope, PaymentVoided, StockDecreased, Topic};
 use store_manager::read_models::{CheckError, Checked, ReadModels, Source, Sourced};
 use tokio_util::sync::CancellationToken;
 
@@ -132,6 +132,21 @@ async fn events_that_come_twice_and_late_change_nothing() {
         }
         assert_eq!(from_redis(&models).await.unwrap(), from_mysql(&store).await, "seed {seed}");
     }
+    store.finish().await;
+}
+
+/// It is well-formed, and yet Redis cannot note it: what comes behind it must not wait for that.
+#[tokio::test]
+async fn an_order_with_an_impossible_number_stops_no_other() {
+    let (store, events) = busy_store().await;
+    let (models, stop) = watched(&store, &prefix("impossible"));
+    until_equal(&store, &models).await;
+    let (total_amount, currency) = ("1.00".parse().unwrap(), "CAD".parse().unwrap());
+    let poison = StockDecreased { order_id: 1 << 60, user_id: 1, total_amount, currency, items: Vec::new() };
+    let poison = envelope(&poison, uuid::Uuid::now_v7());
+    apply(&models, &[&[poison], &events[..]].concat()).await;
+    until_equal(&store, &models).await;
+    stop.cancel();
     store.finish().await;
 }
 
