@@ -86,6 +86,8 @@ impl Run<'_> {
         Command::new(std::env::current_exe().expect("this program"))
             .args([self.test, "--exact", "--nocapture"])
             .env(JOB, serde_json::to_string(&job).expect("JSON"))
+            // What it says last is what is shown.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::piped())
             .stdout(log.try_clone().expect("the file again"))
             .stderr(log)
