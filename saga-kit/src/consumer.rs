@@ -67,6 +67,11 @@ pub(crate) fn member_config(settings: &SagaSettings, group: &str, instance_id: &
         .set("group.instance.id", instance_id)
         .set("session.timeout.ms", SESSION_TIMEOUT_MS)
         .set("heartbeat.interval.ms", "1000")
+        // A broker that stood still for some seconds gives up its group and takes it again, and what was asked of it
+        // meanwhile is never answered. By default a member notices after a minute, and looks for its coordinator every
+        // ten: the crash matrix found sagas waiting for that.
+        .set("socket.timeout.ms", "10000")
+        .set("coordinator.query.interval.ms", "2000")
         .set("enable.auto.commit", "true")
         .set("auto.commit.interval.ms", "500")
         .set("enable.auto.offset.store", "false")
