@@ -19,6 +19,8 @@ pub struct Case {
     pub course: Course,
     /// What strikes meanwhile.
     pub strike: Strike,
+    /// Whether others order at the same time.
+    pub under_load: bool,
 }
 
 /// What is done to the store.
@@ -69,15 +71,19 @@ pub enum Strike {
         name: Name,
         /// How long after the first answer.
         after: Duration,
+        /// For how long.
+        lasting: Duration,
     },
 }
 
 /// How long a process stands still or is gone: past the relay's lease of 1.5 s.
 pub const AWAY: Duration = Duration::from_secs(3);
+/// How long the broker is gone while others go on ordering.
+const LONG_AWAY: Duration = Duration::from_mins(1);
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.course, self.strike)
+        write!(f, "{}/{}{}", self.course, self.strike, if self.under_load { "/under-load" } else { "" })
     }
 }
 
@@ -90,7 +96,7 @@ impl fmt::Display for Strike {
             Self::Killed { name, .. } => write!(f, "{name}/killed"),
             Self::BothKilled { .. } => write!(f, "both-services/killed"),
             Self::Stopped { name, .. } => write!(f, "{name}/stopped"),
-            Self::Gone { name, .. } => write!(f, "{name}/gone"),
+            Self::Gone { name, lasting, .. } => write!(f, "{name}/gone-{}s", lasting.as_secs()),
         }
     }
 }
@@ -115,13 +121,28 @@ pub fn full(survey: &Survey, has_gateway: bool, chance: &mut StdRng) -> Vec<Case
         }
     }
     for course in Course::FOUR {
-        cases.extend(strikes(course, survey, has_gateway, chance).into_iter().map(|strike| Case { course, strike }));
+        let strikes = strikes(course, survey, has_gateway, chance);
+        cases.extend(strikes.into_iter().map(|strike| Case { course, strike, under_load: false }));
     }
+    cases.extend(under_load().map(|strike| Case { course: Course::Refunded, strike, under_load: true }));
     cases
 }
 
+/// What strikes while others order.
+fn under_load() -> impl Iterator<Item = Strike> {
+    let after = Duration::from_secs(1);
+    [
+        Strike::Gone { name: Name::Kafka, after, lasting: LONG_AWAY },
+        Strike::Killed { name: Name::Kafka, after },
+        Strike::Killed { name: Name::MariaDb, after },
+        Strike::Stopped { name: Name::StoreManager, after },
+        Strike::BothKilled { after },
+    ]
+    .into_iter()
+}
+
 fn at_point(course: Course, service: Name, point: Point, passage: u64) -> Case {
-    Case { course, strike: Strike::AtPoint { service, point, passage } }
+    Case { course, strike: Strike::AtPoint { service, point, passage }, under_load: false }
 }
 
 /// What strikes a course besides single deaths at points.
@@ -134,7 +155,7 @@ fn strikes(course: Course, survey: &Survey, has_gateway: bool, chance: &mut StdR
     for name in SERVERS.into_iter().chain(gateway).chain(SERVICES) {
         strikes.push(Strike::Killed { name, after: soon() });
         strikes.push(Strike::Stopped { name, after: soon() });
-        strikes.push(Strike::Gone { name, after: soon() });
+        strikes.push(Strike::Gone { name, after: soon(), lasting: AWAY });
     }
     for service in SERVICES {
         if let Some(point) = survey.points_on(course, service).choose(chance) {

@@ -4,6 +4,7 @@
 //! of them, [`strike`] drives one, [`run`] all.
 
 mod case;
+mod load;
 mod outcome;
 mod points;
 mod run;

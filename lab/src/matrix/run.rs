@@ -12,10 +12,14 @@ use stack::store::{Name, Parts};
 use stack::temp::TempFolder;
 
 use super::case::Case;
+use super::load;
 use super::outcome::{Line, Outcome};
 use super::strike;
 use crate::course::Journey;
 use crate::laboratory::Laboratory;
+
+/// How many others order at the same time, where a case is under load.
+const OTHERS: usize = 6;
 
 /// A case that waits, with the number of its round.
 pub type Waiting = (u32, Case);
@@ -128,10 +132,13 @@ pub fn one(lab: &Laboratory, round: u32, case: &Case) -> Result<Outcome> {
 fn attempt(lab: &Laboratory, case: &Case, outcome: &mut Outcome) -> Result<()> {
     let tag = format!("{}-{:x}", case.course, rand::random::<u64>());
     let mut journey = Journey::prepare(lab, case.course, &tag)?;
-    let struck = strike::drive(lab, &mut journey, &case.strike);
+    let others = if case.under_load { OTHERS } else { 0 };
+    let (struck, arrived) = load::around(lab, &tag, others, || {
+        let struck = strike::drive(lab, &mut journey, &case.strike);
+        (struck, journey.arrive())
+    })?;
     outcome.order_id = journey.order_id();
     outcome.blows = struck?;
-    let arrived = journey.arrive();
     let verdict = lab.databases().audit(lab.patience())?;
     outcome.audit = verdict.checks.iter().map(Line::from).collect();
     if let Some(id) = journey.order_id() {

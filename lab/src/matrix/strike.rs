@@ -52,9 +52,9 @@ pub fn drive(lab: &Laboratory, journey: &mut Journey<'_>, strike: &Strike) -> Re
             interrupt::pause(AWAY)?;
             lab.store().resume(*name)
         })?,
-        Strike::Gone { name, after } => meanwhile(journey, *after, || {
+        Strike::Gone { name, after, lasting } => meanwhile(journey, *after, || {
             lab.store().take_down(*name)?;
-            interrupt::pause(AWAY)?;
+            interrupt::pause(*lasting)?;
             lab.store().bring_up(*name);
             Ok(())
         })?,
@@ -149,6 +149,8 @@ fn what(strike: &Strike, name: Name) -> String {
         Strike::Stopped { after, .. } => {
             format!("stopped for {seconds} s, {} ms after the first answer", after.as_millis())
         }
-        Strike::Gone { after, .. } => format!("gone for {seconds} s, {} ms after the first answer", after.as_millis()),
+        Strike::Gone { after, lasting, .. } => {
+            format!("gone for {} s, {} ms after the first answer", lasting.as_secs(), after.as_millis())
+        }
     }
 }

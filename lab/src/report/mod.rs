@@ -100,7 +100,8 @@ fn kind(case: &str) -> String {
         return if blow.ends_with("+in-recovery") { "killed again in its recovery" } else { "two deaths in one saga" }
             .to_owned();
     }
-    blow.split(':').next().unwrap_or(blow).replace('/', " ")
+    let blow = blow.strip_suffix("/under-load").map_or_else(|| blow.to_owned(), |blow| format!("{blow} under load"));
+    blow.split(':').next().unwrap_or(&blow).replace('/', " ")
 }
 
 /// Writes what was asked for.
@@ -140,7 +141,8 @@ mod tests {
     #[test]
     fn cases_of_one_place_are_of_one_kind() {
         assert_eq!(kind("paid/store-manager/relay.after-ack:OrderPaid"), "store-manager relay.after-ack");
-        assert_eq!(kind("paid/kafka/gone"), "kafka gone");
+        assert_eq!(kind("paid/kafka/gone-3s"), "kafka gone-3s");
+        assert_eq!(kind("paid/kafka/killed/under-load"), "kafka killed under load");
         assert_eq!(kind("paid/store-manager/a.b:C+in-recovery"), "killed again in its recovery");
         assert_eq!(kind("paid/store-manager/a.b:C+payment-service/a.b:D"), "two deaths in one saga");
     }

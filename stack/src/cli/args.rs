@@ -153,7 +153,7 @@ pub struct CrashArgs {
     pub rounds: u32,
     #[arg(long, value_name = "N", default_value_t = 2, hide_default_value = true, value_parser = clap::value_parser!(u8).range(1..=16), help = pick("Stores that are killed at the same time [default: 2]", "Magasins tués en même temps [par défaut\u{a0}: 2]"))]
     pub jobs: u8,
-    #[arg(long, value_name = "S", default_value_t = 60, hide_default_value = true, value_parser = clap::value_parser!(u64).range(1..=3_600), help = pick("Seconds that an order may take to end [default: 60]", "Secondes qu'une commande peut prendre pour finir [par défaut\u{a0}: 60]"))]
+    #[arg(long, value_name = "S", default_value_t = 120, hide_default_value = true, value_parser = clap::value_parser!(u64).range(1..=3_600), help = pick("Seconds that an order may take to end [default: 120]", "Secondes qu'une commande peut prendre pour finir [par défaut\u{a0}: 120]"))]
     pub patience: u64,
     #[arg(long, value_name = "NAME", value_parser = MUTATIONS, help = pick("Runs services with this deliberate fault, which must make cases fail", "Utilise des services avec cette faute délibérée, qui doit faire échouer des cas"))]
     pub mutation: Option<String>,
