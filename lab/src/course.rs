@@ -72,8 +72,10 @@ impl Course {
         }
     }
 
-    /// What the order's status must be in the end, and its events, in no order; nothing where there is no order.
-    fn end(self) -> Option<(&'static str, Vec<&'static str>)> {
+    /// What the order's status must be in the end, and its events, as they come if nothing overtakes another; nothing
+    /// where there is no order.
+    #[must_use]
+    pub fn end(self) -> Option<(&'static str, Vec<&'static str>)> {
         const GOOD: [&str; 4] = ["OrderCreated", "StockDecreased", "PaymentCreated", "SagaCompleted"];
         const PAID: [&str; 2] = ["PaymentSucceeded", "OrderPaid"];
         const BACK: [&str; 3] = ["StockIncreased", "OrderCancelled", "SagaCompleted"];
@@ -135,6 +137,12 @@ impl<'l> Journey<'l> {
             journey.set_stock()?;
         }
         Ok(journey)
+    }
+
+    /// The customer.
+    #[must_use]
+    pub fn user_id(&self) -> u64 {
+        self.user_id
     }
 
     /// The order, once there is one.

@@ -15,5 +15,7 @@ pub mod matrix;
 pub mod page;
 pub mod point;
 pub mod report;
+mod scenarios;
+mod words;
 
 pub use laboratory::Laboratory;

@@ -151,6 +151,11 @@ impl Store {
         Ok(Instant::now())
     }
 
+    /// Has it stay dead when it dies next, until [`Store::bring_up`].
+    pub fn hold(&self, name: Name) {
+        self.supervisor.with(name, |member| member.held = true);
+    }
+
     /// Has the supervisor start what was taken down.
     pub fn bring_up(&self, name: Name) {
         self.supervisor.with(name, |member| member.held = false);

@@ -20,6 +20,7 @@ mod docker_files;
 mod duplicates;
 mod gateway;
 mod graphql_client;
+mod lab_page;
 mod newman;
 mod operations;
 mod parking;

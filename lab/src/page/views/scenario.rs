@@ -1,0 +1,143 @@
+//! The scenarios to choose from, and one of them: its text for the class, its steps, and what to look at meanwhile.
+
+use maud::{Markup, html};
+use problem_types::Language;
+
+use super::{icons, timeline};
+use crate::page::seen::Seen;
+use crate::page::texts as t;
+use crate::scenarios::{ALL, Progress, Scenario, StepState};
+
+/// Seeds that can be typed: few enough figures to be called through a classroom.
+const HIGHEST_SEED: u32 = 9_999;
+
+pub(super) fn list(language: Language) -> Markup {
+    html! {
+        h1 { (t::SCENARIOS.get(language)) }
+        p { (t::CHOOSE.get(language)) }
+        ul.choice {
+            @for scenario in &ALL {
+                li.card {
+                    a href={ "/scenarios/" (scenario.slug) } { (scenario.title.get(language)) }
+                    p { (scenario.what.get(language)) }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn page(scenario: &Scenario, slot: &dyn Fn(&str) -> Markup, language: Language) -> Markup {
+    html! {
+        h1 { (scenario.title.get(language)) }
+        div.columns {
+            div {
+                section.card {
+                    h2 { (t::WHAT.get(language)) }
+                    p { (scenario.what.get(language)) }
+                    h2 { (t::LOOK.get(language)) }
+                    ul { @for look in scenario.look { li { (look.get(language)) } } }
+                    details {
+                        summary { (t::WHY.get(language)) }
+                        p { (scenario.why.get(language)) }
+                    }
+                }
+                section.card {
+                    h2 { (t::STEPS.get(language)) }
+                    (slot("controls"))
+                    (slot("steps"))
+                }
+            }
+            div {
+                section.card { h2 { (t::TIMELINE.get(language)) } (slot("timelines")) }
+                section.card { h2 { (t::QUEUES.get(language)) } (slot("queues")) }
+            }
+        }
+    }
+}
+
+/// The run of this scenario, if it is the one that was begun last.
+fn progress<'s>(scenario: &Scenario, seen: &'s Seen) -> Option<&'s Progress> {
+    seen.scenario.as_ref().filter(|progress| progress.scenario.slug == scenario.slug)
+}
+
+pub(super) fn orders(scenario: &Scenario, seen: &Seen) -> Vec<u64> {
+    let orders = progress(scenario, seen).map(|progress| progress.orders.iter().map(|(id, _)| *id).collect());
+    orders.unwrap_or_default()
+}
+
+/// The buttons. The seed can be chosen before the first step.
+pub(super) fn controls(scenario: &Scenario, seen: &Seen, language: Language) -> Markup {
+    let progress = progress(scenario, seen);
+    let is_busy = seen.scenario.as_ref().is_some_and(Progress::is_running);
+    let is_over = progress.is_some_and(|progress| !is_busy && progress.next().is_none());
+    let slug = scenario.slug;
+    html! {
+        div.row {
+            form method="post" action={ "/scenarios/" (slug) } data-stay {
+                button.go type="submit" name="go" value="one" disabled[is_busy || is_over] { (t::NEXT_STEP.get(language)) }
+                button type="submit" name="go" value="all" disabled[is_busy || is_over] { (t::ALL_STEPS.get(language)) }
+                @match progress {
+                    None => label { (t::SEED.get(language))
+                        input name="seed" type="number" min="0" max=(HIGHEST_SEED) value="1" title=(t::SEED_HELP.get(language)) required;
+                    },
+                    Some(progress) => span.quiet { (t::SEED.get(language)) " " (progress.seed) },
+                }
+            }
+            @if progress.is_some() {
+                form method="post" action={ "/scenarios/" (slug) "/again" } data-stay {
+                    button type="submit" disabled[is_busy] { (t::AGAIN.get(language)) }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn steps(scenario: &'static Scenario, seen: &Seen, language: Language) -> Markup {
+    let fresh = Progress::new(scenario, 0);
+    let progress = progress(scenario, seen).unwrap_or(&fresh);
+    let next = progress.next();
+    html! {
+        ol.steps aria-live="polite" {
+            @for (at, (step, done)) in scenario.steps.iter().zip(&progress.steps).enumerate() {
+                @let (class, shape, word) = looks(done.state, Some(at) == next);
+                li class=(class) aria-current=[(class == "next").then_some("step")] {
+                    p.what { span class=(colour(done.state)) { (icons::icon(shape)) } span.unsaid { (word.get(language)) } span { (at + 1) ". " (step.says.get(language)) } }
+                    @if let Some(happened) = &done.happened { p.happened { (happened.get(language)) } }
+                }
+            }
+        }
+    }
+}
+
+fn looks(state: StepState, is_next: bool) -> (&'static str, &'static str, problem_types::Text) {
+    match state {
+        StepState::ToCome if is_next => ("next", icons::ARROW, t::STEP_NEXT),
+        StepState::ToCome => ("", icons::RING, t::TO_COME),
+        StepState::Running => ("running", icons::HOURGLASS, t::STEP_RUNNING),
+        StepState::Done => ("done", icons::CHECK, t::STEP_DONE),
+        StepState::Failed => ("failed", icons::CROSS, t::STEP_FAILED),
+    }
+}
+
+fn colour(state: StepState) -> &'static str {
+    match state {
+        StepState::ToCome => "quiet",
+        StepState::Running => "wait",
+        StepState::Done => "good",
+        StepState::Failed => "bad",
+    }
+}
+
+/// The timelines of its orders, the first one first: it is the one that the crash hits.
+pub(super) fn timelines(scenario: &Scenario, seen: &Seen, language: Language) -> Markup {
+    let orders = orders(scenario, seen);
+    html! {
+        @if orders.is_empty() { p.quiet { (t::NO_ORDER_YET.get(language)) } }
+        @for id in orders {
+            section id={ "t-" (id) } {
+                h3 { a href={ "/orders/" (id) } { (t::order_title(id).get(language)) } }
+                (timeline::timeline(id, seen, language))
+            }
+        }
+    }
+}

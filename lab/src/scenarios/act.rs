@@ -1,0 +1,130 @@
+//! What each action does to the store, and what is said of it afterwards.
+
+mod look;
+mod mend;
+mod poison;
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use chrono::Utc;
+use problem_types::{Language, Text, text};
+use stack::store::{Name, State};
+
+use super::Action;
+use super::run::Run;
+use crate::laboratory::Laboratory;
+use crate::point::Point;
+use crate::words::{seconds, status};
+
+pub(crate) use mend::replay;
+pub(super) use mend::{put_right, until_at_rest};
+
+/// How long the audit waits for what is under way.
+const AUDIT_PATIENCE: Duration = Duration::from_secs(20);
+
+/// Does it.
+pub(super) fn act(run: &mut Run<'_>, action: Action) -> Result<Text> {
+    match action {
+        Action::Arm { service, place, event_type } => arm(run, service, &Point::new(place, event_type)),
+        Action::Place { orders } => place(run, orders as usize),
+        Action::SeeDeath { service, leaves } => look::death(run, service, leaves),
+        Action::TakeDown(name) => take_down(run, name),
+        Action::SeeStuck { status } => look::stuck(run, status),
+        Action::Start(name) => start(run, name),
+        Action::SeeEnd => end(run),
+        Action::Poison => poison::poison(run),
+        Action::SeeSetAside => poison::set_aside(run),
+        Action::MendAndReplay => poison::replay(run),
+        Action::Judge => judge(run),
+    }
+}
+
+fn arm(run: &mut Run<'_>, service: Name, point: &Point) -> Result<Text> {
+    // It stays dead, so that a class can look at what it left.
+    run.lab.store().hold(service);
+    run.lab.arm(service, point, 1)?;
+    Ok(text!(
+        "Armed: {point}. The next time {service} comes by, it dies there.",
+        "Armé\u{a0}: {point}. Au prochain passage, {service} y mourra."
+    ))
+}
+
+fn place(run: &mut Run<'_>, orders: usize) -> Result<Text> {
+    run.since = Utc::now();
+    let (from, to) = (run.placed, run.placed + orders);
+    for journey in &mut run.journeys[from..to] {
+        journey.begin()?;
+        run.placed += 1;
+    }
+    let ids = run.orders()[from..].iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().join(", ");
+    let (en, fr) = seconds(run.elapsed());
+    Ok(if orders == 1 {
+        text!("Order {ids} was accepted, after {en}.", "La commande {ids} est acceptée, en {fr}.")
+    } else {
+        text!("Orders {ids} were accepted, after {en} in all.", "Les commandes {ids} sont acceptées, en {fr} en tout.")
+    })
+}
+
+fn take_down(run: &mut Run<'_>, name: Name) -> Result<Text> {
+    let pid = run.lab.member(name)?.pid.unwrap_or_default();
+    run.lab.store().take_down(name)?;
+    run.lab.until("the process to be gone", || Ok((run.lab.member(name)?.state == State::Down).then_some(())))?;
+    Ok(text!("{name} is down (kill -9 {pid}).", "{name} est éteint (kill -9 {pid})."))
+}
+
+fn start(run: &mut Run<'_>, name: Name) -> Result<Text> {
+    run.since = Utc::now();
+    run.lab.store().bring_up(name);
+    mend::until_it_answers(run.lab, name)?;
+    let (en, fr) = seconds(run.elapsed());
+    Ok(text!("{name} answers again, after {en}.", "{name} répond de nouveau, en {fr}."))
+}
+
+/// Waits until every saga has ended by itself, then goes on as the customers do, to the end that each course must have.
+fn end(run: &mut Run<'_>) -> Result<Text> {
+    let mut ended = run.since;
+    for (id, _) in run.orders() {
+        ended = ended.max(look::end_of(run.lab, id)?);
+    }
+    for journey in &mut run.journeys {
+        journey.go_on()?;
+        journey.arrive()?;
+    }
+    let (en, fr) = seconds((ended - run.since).to_std().unwrap_or_default());
+    let mut said = vec![text!("After {en} every saga had ended.", "Après {fr}, toutes les sagas étaient terminées.")];
+    for (id, _) in run.orders() {
+        let (stands, payments) = (look::status_of(run.lab, id)?, look::payments_of(run.lab, id)?);
+        let [en, fr] = Language::ALL.map(|language| status(&stands, language));
+        said.push(match payments {
+            0 => text!("Order {id}: {en}, no payment.", "Commande {id}\u{a0}: {fr}, aucun paiement."),
+            1 => text!("Order {id}: {en}, one payment.", "Commande {id}\u{a0}: {fr}, un seul paiement."),
+            more => bail!("order {id} has {more} payments"),
+        });
+    }
+    Ok(joined(&said))
+}
+
+fn judge(run: &mut Run<'_>) -> Result<Text> {
+    let verdict = run.lab.databases().audit(AUDIT_PATIENCE)?;
+    if !verdict.is_clean() {
+        bail!("{verdict}");
+    }
+    let checks = verdict.checks.len();
+    Ok(text!(
+        "All {checks} checks hold: no order lost, nothing sold twice, nobody charged twice.",
+        "Les {checks} vérifications sont bonnes\u{a0}: aucune commande perdue, rien de vendu deux fois, personne débité deux fois."
+    ))
+}
+
+/// Several things said, one a line.
+fn joined(texts: &[Text]) -> Text {
+    let [en, fr] =
+        Language::ALL.map(|language| texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join("\n"));
+    Text::new(en, fr)
+}
+
+/// A question to a laboratory that a step waits for.
+fn until<T>(lab: &Laboratory, what: &str, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    lab.until(what, look)
+}
