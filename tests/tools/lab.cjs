@@ -307,7 +307,7 @@ async function legible(browser) {
         const [light, dark] = [luminance(getComputedStyle(element).color), luminance(behind(element))].sort((a, b) => b - a);
         return (light + 0.05) / (dark + 0.05);
       };
-      const all = [...document.querySelectorAll('h1, h2, p, th, td, a, button:not([disabled]), .state, .quiet, li')];
+      const all = [...document.querySelectorAll('h1, h2, p, th, td, a, button:not([aria-disabled=true]), .state, .quiet, li')];
       return {
         size: parseFloat(getComputedStyle(document.body).fontSize),
         faint: all.filter((element) => ratio(element) < 7).map((element) => `${element.className || element.tagName} ${ratio(element).toFixed(1)} ${element.textContent.slice(0, 30)}`),

@@ -3,15 +3,16 @@
 
 mod books;
 mod processes;
+mod timelines;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::Context as _;
 use stack::store::Name;
 
 use super::app::App;
-use super::seen::{Audit, Timeline};
+use super::seen::Audit;
 use crate::laboratory::Laboratory;
 
 /// How often processes, orders and queues are looked at.
@@ -28,7 +29,7 @@ pub(super) const SERVICES: [Name; 2] = [Name::StoreManager, Name::PaymentService
 pub(super) fn begin(app: &Arc<App>) {
     spawn(app, OFTEN, processes::look);
     spawn(app, OFTEN, books::look);
-    spawn(app, OFTEN, timelines);
+    spawn(app, OFTEN, timelines::look);
     spawn(app, SELDOM, audit);
 }
 
@@ -56,30 +57,4 @@ fn audit(app: &App, lab: &Laboratory) {
         Ok(verdict) => seen.audit = Audit { is_old: false, verdict: Some(verdict) },
         Err(_) => seen.audit.is_old = true,
     });
-}
-
-fn timelines(app: &App, lab: &Laboratory) {
-    for order in app.wanted() {
-        let told = timeline(lab, order);
-        app.note(|seen| match told {
-            Ok(Some(timeline)) => drop(seen.timelines.insert(order, timeline)),
-            Ok(None) => drop(seen.timelines.remove(&order)),
-            Err(_) => {
-                if let Some(timeline) = seen.timelines.get_mut(&order) {
-                    timeline.is_old = true;
-                }
-            }
-        });
-    }
-}
-
-/// As store-manager tells it itself: through the gateway it would take longer to learn that nobody is there.
-fn timeline(lab: &Laboratory, order: u64) -> Result<Option<Timeline>> {
-    let store_manager = lab.member(Name::StoreManager)?;
-    let answer = lab.client().get(&format!("http://127.0.0.1:{}/orders/{order}/timeline", store_manager.port))?;
-    match answer.status {
-        200 => Ok(Some(serde_json::from_value(answer.body)?)),
-        404 => Ok(None),
-        status => anyhow::bail!("{status}"),
-    }
 }

@@ -106,7 +106,7 @@ pub(super) struct Timeline {
     pub status: String,
     pub events: Vec<Occurrence>,
     pub steps_to_come: Vec<String>,
-    /// Whether store-manager did not answer when it was asked last.
+    /// Whether it is not store-manager that told it: it did not answer when it was asked last.
     #[serde(skip)]
     pub is_old: bool,
 }

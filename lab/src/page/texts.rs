@@ -4,7 +4,7 @@ mod checks;
 mod events;
 mod words;
 
-use problem_types::{Text, text};
+use problem_types::{Language, Text, text};
 
 pub(super) use checks::{check_name, detail};
 pub(super) use events::{meaning, place};
@@ -64,15 +64,16 @@ pub(super) const TIMELINE: Text = Text::fixed("Timeline", "Chronologie");
 pub(super) const EXPECTED: Text = Text::fixed("Expected", "Attendu");
 pub(super) const ACTUAL: Text = Text::fixed("Happened", "Arrivé");
 pub(super) const BY: Text = Text::fixed("By", "Par");
+pub(super) const WHEN: Text = Text::fixed("When", "Quand");
 pub(super) const TO_COME: Text = Text::fixed("still to come", "encore à venir");
 pub(super) const NOT_EXPECTED: Text = Text::fixed("not expected", "non attendu");
 pub(super) const NO_ORDER_YET: Text = Text::fixed(
     "The timeline of the scenario’s order appears here.",
     "La chronologie de la commande du scénario apparaîtra ici.",
 );
-pub(super) const AS_LAST_SEEN: Text = Text::fixed(
-    "store-manager does not answer: this is as it was seen last.",
-    "store-manager ne répond pas\u{a0}: voici ce qui a été vu en dernier.",
+pub(super) const FROM_TABLES: Text = Text::fixed(
+    "store-manager does not answer: this is what its tables say.",
+    "store-manager ne répond pas\u{a0}: voici ce que disent ses tables.",
 );
 
 pub(super) const QUEUES: Text = Text::fixed("Outbox, inbox, set aside", "Outbox, inbox, mis de côté");
@@ -174,6 +175,26 @@ pub(super) fn set_aside(count: i64) -> Text {
         1 => Text::fixed("1 event is set aside", "1 événement est mis de côté"),
         _ => text!("{count} events are set aside", "{count} événements sont mis de côté"),
     }
+}
+
+/// Events are set aside, and nothing else is wrong.
+pub(super) fn needs_a_person(count: i64) -> Text {
+    match count {
+        1 => Text::fixed(
+            "1 event is set aside: it needs a person",
+            "1 événement mis de côté\u{a0}: il faut une personne",
+        ),
+        _ => text!(
+            "{count} events are set aside: they need a person",
+            "{count} événements mis de côté\u{a0}: il faut une personne"
+        ),
+    }
+}
+
+/// Of whom something is said.
+pub(super) fn of(who: &str, what: &Text) -> Text {
+    let [en, fr] = Language::ALL.map(|language| what.get(language));
+    text!("{who}: {en}", "{who}\u{a0}: {fr}")
 }
 
 pub(super) fn all_hold(checks: usize, orders: i64) -> Text {

@@ -103,6 +103,11 @@ impl View {
     }
 }
 
+/// Of a button that can do nothing now. It is not disabled: that would take the focus from whoever pressed it.
+fn waits(it_does: bool) -> Option<&'static str> {
+    it_does.then_some("true")
+}
+
 /// What holds for all pages: the verdict, and the processes.
 fn strip(seen: &Seen, language: Language) -> Markup {
     html! {

@@ -87,9 +87,8 @@ fn end(run: &mut Run<'_>) -> Result<Text> {
     for (id, _) in run.orders() {
         ended = ended.max(look::end_of(run.lab, id)?);
     }
-    for journey in &mut run.journeys {
-        journey.go_on()?;
-        journey.arrive()?;
+    for at in 0..run.placed {
+        run.bring_home(at)?;
     }
     let (en, fr) = seconds((ended - run.since).to_std().unwrap_or_default());
     let mut said = vec![text!("After {en} every saga had ended.", "Après {fr}, toutes les sagas étaient terminées.")];

@@ -66,6 +66,8 @@ pub(crate) struct Run<'l> {
     pub(super) journeys: Vec<Journey<'l>>,
     /// How many of them have placed their order.
     pub(super) placed: usize,
+    /// Those that have come to their end.
+    arrived: Vec<usize>,
     /// When what counts began: the order was placed, or what was away was brought back.
     pub(super) since: DateTime<Utc>,
 }
@@ -87,7 +89,7 @@ impl<'l> Run<'l> {
         }
         // What was prepared has events of its own, which must not be counted among the scenario's.
         act::until_at_rest(lab)?;
-        Ok(Self { lab, journeys, placed: 0, since: Utc::now() })
+        Ok(Self { lab, journeys, placed: 0, arrived: Vec::new(), since: Utc::now() })
     }
 
     /// Does a step, and says what happened.
@@ -96,6 +98,16 @@ impl<'l> Run<'l> {
     /// Something is not as the scenario promises.
     pub fn step(&mut self, action: Action) -> Result<Text> {
         act::act(self, action)
+    }
+
+    /// Goes on with a journey as its customer does, to the end that its course must have; once.
+    pub(super) fn bring_home(&mut self, at: usize) -> Result<()> {
+        if !self.arrived.contains(&at) {
+            self.journeys[at].go_on()?;
+            self.journeys[at].arrive()?;
+            self.arrived.push(at);
+        }
+        Ok(())
     }
 
     /// The orders that are placed.

@@ -7,7 +7,10 @@
 
   /** Makes `from` look like `to` and keeps every element that stays: a click, a choice or the focus on it survives. */
   function morph(from, to) {
-    for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+    for (const { name } of [...from.attributes]) {
+      // Whether something is unfolded is the reader's choice.
+      if (!to.hasAttribute(name) && name !== 'open') from.removeAttribute(name);
+    }
     for (const { name, value } of [...to.attributes]) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
     morphChildren(from, to);
   }
@@ -47,6 +50,17 @@
     const fresh = target.cloneNode(false);
     fresh.innerHTML = html;
     morphChildren(target, fresh);
+    follow(target);
+  }
+
+  let shown = null;
+
+  /** Brings the step that is at work into sight, once: whoever then looks elsewhere is left alone. */
+  function follow(part) {
+    const step = part.querySelector('li.running') || part.querySelector('li.next');
+    if (!step || step.textContent === shown) return;
+    if (shown !== null) step.scrollIntoView({ block: 'nearest' });
+    shown = step.textContent;
   }
 
   let source = null;
@@ -78,7 +92,7 @@
     if (form.method !== 'post' || !('stay' in form.dataset)) return;
     event.preventDefault();
     const button = event.submitter;
-    if (button && button.getAttribute('aria-busy') === 'true') return;
+    if (button && [button.ariaBusy, button.ariaDisabled].includes('true')) return;
     const fields = new URLSearchParams(new FormData(form));
     if (button && button.name) fields.append(button.name, button.value);
     if (button) button.setAttribute('aria-busy', 'true');

@@ -82,6 +82,7 @@ mod tests {
             state,
             pid,
             since: SystemTime::UNIX_EPOCH,
+            died_at: None,
             restarts: 0,
             memory: None,
         };

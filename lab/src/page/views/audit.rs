@@ -26,14 +26,25 @@ pub(super) fn headline(seen: &Seen, language: Language) -> Markup {
         return icons::state("wait", icons::HOURGLASS, t::AUDIT_AWAY.get(language));
     }
     let checks = verdict.checks.len();
-    let lasting = verdict.checks.iter().filter(|check| !check.ok && !check.passing).count();
+    let failed = verdict.checks.iter().filter(|check| !check.ok && !check.passing);
     if verdict.is_clean() {
         icons::state("good", icons::CHECK, t::all_hold(checks, seen.books.total).get(language))
-    } else if lasting == 0 {
+    } else if verdict.may_pass() {
         icons::state("wait", icons::HOURGLASS, t::under_way(seen.books.under_way).get(language))
     } else {
-        icons::state("bad", icons::CROSS, t::broken(lasting, checks).get(language))
+        let parked = seen.books.queues.iter().map(|queues| queues.parked).sum();
+        let said = if parked > 0 && failed.clone().all(is_parked) {
+            t::needs_a_person(parked)
+        } else {
+            t::broken(failed.count(), checks)
+        };
+        icons::state("bad", icons::CROSS, said.get(language))
     }
+}
+
+/// Whether a check fails because something is set aside, and for that alone.
+fn is_parked(check: &Outcome) -> bool {
+    check.name.ends_with("has nothing parked")
 }
 
 /// The verdict with what does not hold, or not yet.
@@ -59,6 +70,12 @@ pub(super) fn checks(seen: &Seen, language: Language) -> Markup {
     list(&all, language)
 }
 
+/// What was found; of what is only under way how much, and not each of them.
+fn found(outcome: &Outcome, language: Language) -> String {
+    let detail = if outcome.passing && !outcome.ok { outcome.detail.split(": ").next() } else { None };
+    t::detail(detail.unwrap_or(&outcome.detail), language)
+}
+
 fn list(outcomes: &[&Outcome], language: Language) -> Markup {
     html! {
         ul.plain.tight.checks {
@@ -68,7 +85,7 @@ fn list(outcomes: &[&Outcome], language: Language) -> Markup {
                     span class=(class) { (icons::icon(shape)) }
                     span {
                         (t::check_name(outcome.name, language))
-                        " " span.quiet { (t::detail(&outcome.detail, language)) }
+                        " " span.quiet { (found(outcome, language)) }
                     }
                 }
             }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use problem_types::{Language, Text};
 
-use super::{View, icons};
+use super::{View, icons, waits};
 use crate::page::assets::VERSION;
 use crate::page::seen::{Reset, Seen};
 use crate::page::texts as t;
@@ -121,7 +121,7 @@ pub(super) fn reset(seen: &Seen, language: Language) -> Markup {
         p { (t::RESET_TEXT.get(language)) }
         div.row {
             form method="post" action="/reset" data-stay {
-                button.danger type="submit" disabled[seen.reset == Reset::UnderWay] { (t::RESET_GO.get(language)) }
+                button.danger type="submit" aria-disabled=[waits(seen.reset == Reset::UnderWay)] { (t::RESET_GO.get(language)) }
             }
             a href="/" { (t::BACK.get(language)) }
         }

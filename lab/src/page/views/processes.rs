@@ -1,13 +1,13 @@
 //! The processes, what can be done to each, and the points at which one can be made to die.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use maud::{Markup, html};
 use problem_types::Language;
 use shared_events::{SAGA, Topic};
 use stack::store::{MemberState, State};
 
-use super::icons;
+use super::{icons, waits};
 use crate::page::look::SERVICES;
 use crate::page::seen::Seen;
 use crate::page::texts as t;
@@ -56,7 +56,7 @@ pub(super) fn processes(seen: &Seen, language: Language) -> Markup {
                 @for member in &seen.members {
                     tr id={ "p-" (member.name) } {
                         th scope="row" { (member.name) " " span.quiet { (t::role(member.name).get(language)) } }
-                        td { (shown(member, language)) " " span.quiet { (since(member.since, language)) } }
+                        td { (shown(member, language)) " " span.quiet { (since(member, language)) } }
                         td.number { (memory(member, language)) }
                         td.number { (member.restarts) }
                         td { (buttons(member, language)) }
@@ -76,7 +76,7 @@ fn buttons(member: &MemberState, language: Language) -> Markup {
     let button = |deed: &str, word: &str, class: Option<&str>, disabled: bool| {
         html! {
             form method="post" action={ "/processes/" (name) "/" (deed) } data-stay {
-                button class=[class] type="submit" disabled[disabled] aria-label={ (word) " " (name) } { (word) }
+                button class=[class] type="submit" aria-disabled=[waits(disabled)] aria-label={ (word) " " (name) } { (word) }
             }
         }
     };
@@ -89,7 +89,10 @@ fn buttons(member: &MemberState, language: Language) -> Markup {
     }
 }
 
-fn since(since: SystemTime, language: Language) -> String {
+/// Since when it is so: alive, or dead.
+fn since(member: &MemberState, language: Language) -> String {
+    let is_dead = matches!(member.state, State::Down | State::Restarting);
+    let since = if is_dead { member.died_at.unwrap_or(member.since) } else { member.since };
     // Whole seconds: a tenth that flickers says nothing.
     let span = Duration::from_secs(since.elapsed().unwrap_or_default().as_secs());
     let whole = if span < Duration::from_mins(2) { format!("{}\u{a0}s", span.as_secs()) } else { seconds(span).0 };

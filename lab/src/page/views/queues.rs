@@ -31,8 +31,8 @@ pub(super) fn queues(seen: &Seen, language: Language) -> Markup {
         ul.plain {
             @for parked in &seen.books.parked {
                 li.say.bad id={ "parked-" (parked.service) "-" (parked.key) } {
-                    p { (icons::state("bad", icons::CROSS, &format!("{}\u{a0}: {}", parked.service, t::set_aside(parked.events).get(language)))) }
-                    p { (t::order_title_of(&parked.key).get(language)) ": " code { (parked.error) } }
+                    p { (icons::state("bad", icons::CROSS, t::of(parked.service.as_str(), &t::set_aside(parked.events)).get(language))) }
+                    p { (t::order_title_of(&parked.key).get(language)) br; code { (parked.error) } }
                     form method="post" action={ "/parked/" (parked.service) } data-stay {
                         button type="submit" name="key" value=(parked.key) { (t::REPLAY.get(language)) }
                     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use problem_types::Language;
 
-use super::{icons, timeline};
+use super::{icons, timeline, waits};
 use crate::page::seen::Seen;
 use crate::page::texts as t;
 use crate::scenarios::{ALL, Progress, Scenario, StepState};
@@ -26,30 +26,29 @@ pub(super) fn list(language: Language) -> Markup {
     }
 }
 
+/// The text for the class first, over the whole width; below it the steps, and beside them what they change.
 pub(super) fn page(scenario: &Scenario, slot: &dyn Fn(&str) -> Markup, language: Language) -> Markup {
     html! {
         h1 { (scenario.title.get(language)) }
-        div.columns {
-            div {
-                section.card {
-                    h2 { (t::WHAT.get(language)) }
-                    p { (scenario.what.get(language)) }
+        div.stack {
+            div.card.brief {
+                section { h2 { (t::WHAT.get(language)) } p { (scenario.what.get(language)) } }
+                section {
                     h2 { (t::LOOK.get(language)) }
                     ul { @for look in scenario.look { li { (look.get(language)) } } }
-                    details {
-                        summary { (t::WHY.get(language)) }
-                        p { (scenario.why.get(language)) }
-                    }
                 }
-                section.card {
-                    h2 { (t::STEPS.get(language)) }
-                    (slot("controls"))
+                section { h2 { (t::WHY.get(language)) } p { (scenario.why.get(language)) } }
+            }
+            div.columns {
+                section.card.steps-card {
+                    h2.unsaid { (t::STEPS.get(language)) }
+                    div.controls { (slot("controls")) }
                     (slot("steps"))
                 }
-            }
-            div {
-                section.card { h2 { (t::TIMELINE.get(language)) } (slot("timelines")) }
-                section.card { h2 { (t::QUEUES.get(language)) } (slot("queues")) }
+                div {
+                    section.card { h2 { (t::QUEUES.get(language)) } (slot("queues")) }
+                    section.card { h2 { (t::TIMELINE.get(language)) } (slot("timelines")) }
+                }
             }
         }
     }
@@ -74,8 +73,8 @@ pub(super) fn controls(scenario: &Scenario, seen: &Seen, language: Language) -> 
     html! {
         div.row {
             form method="post" action={ "/scenarios/" (slug) } data-stay {
-                button.go type="submit" name="go" value="one" disabled[is_busy || is_over] { (t::NEXT_STEP.get(language)) }
-                button type="submit" name="go" value="all" disabled[is_busy || is_over] { (t::ALL_STEPS.get(language)) }
+                button.go type="submit" name="go" value="one" aria-disabled=[waits(is_busy || is_over)] { (t::NEXT_STEP.get(language)) }
+                button type="submit" name="go" value="all" aria-disabled=[waits(is_busy || is_over)] { (t::ALL_STEPS.get(language)) }
                 @match progress {
                     None => label { (t::SEED.get(language))
                         input name="seed" type="number" min="0" max=(HIGHEST_SEED) value="1" title=(t::SEED_HELP.get(language)) required;
@@ -85,7 +84,7 @@ pub(super) fn controls(scenario: &Scenario, seen: &Seen, language: Language) -> 
             }
             @if progress.is_some() {
                 form method="post" action={ "/scenarios/" (slug) "/again" } data-stay {
-                    button type="submit" disabled[is_busy] { (t::AGAIN.get(language)) }
+                    button type="submit" aria-disabled=[waits(is_busy)] { (t::AGAIN.get(language)) }
                 }
             }
         }
@@ -128,15 +127,23 @@ fn colour(state: StepState) -> &'static str {
     }
 }
 
-/// The timelines of its orders, the first one first: it is the one that the crash hits.
+/// The timelines of its orders: the first one whole, because it is the one that the crash hits, and of the others where
+/// they stand.
 pub(super) fn timelines(scenario: &Scenario, seen: &Seen, language: Language) -> Markup {
     let orders = orders(scenario, seen);
     html! {
         @if orders.is_empty() { p.quiet { (t::NO_ORDER_YET.get(language)) } }
-        @for id in orders {
-            section id={ "t-" (id) } {
-                h3 { a href={ "/orders/" (id) } { (t::order_title(id).get(language)) } }
-                (timeline::timeline(id, seen, language))
+        @for (at, id) in orders.into_iter().enumerate() {
+            @if at == 0 {
+                section id={ "t-" (id) } {
+                    h3 { a href={ "/orders/" (id) } { (t::order_title(id).get(language)) } }
+                    (timeline::timeline(id, seen, language))
+                }
+            } @else {
+                details id={ "t-" (id) } {
+                    summary { b { (t::order_title(id).get(language)) } " " (timeline::short(id, seen, language)) }
+                    (timeline::timeline(id, seen, language))
+                }
             }
         }
     }

@@ -47,6 +47,21 @@ fn expected<'a>(id: u64, seen: &Seen, timeline: &'a Timeline) -> Vec<&'a str> {
     }
 }
 
+/// Where the order stands, and what it waits for, in a line.
+pub(super) fn short(id: u64, seen: &Seen, language: Language) -> Markup {
+    let Some(timeline) = seen.timelines.get(&id) else { return html! {} };
+    let happened: Vec<&str> = timeline.events.iter().map(|event| event.event_type.as_str()).collect();
+    let next = lines(&expected(id, seen, timeline), &happened).into_iter().find_map(|line| match line {
+        Line::ToCome(event_type) => Some(event_type),
+        Line::Met(_) | Line::Unexpected(_) => None,
+    });
+    let status = words::status(&timeline.status, language);
+    html! {
+        (orders::shown(&timeline.status, next.is_none(), &status))
+        @if let Some(next) = next { " – " (next) ", " (t::TO_COME.get(language)) }
+    }
+}
+
 pub(super) fn timeline(id: u64, seen: &Seen, language: Language) -> Markup {
     let Some(timeline) = seen.timelines.get(&id) else {
         return html! { p.quiet { (t::NO_SUCH_ORDER.get(language)) } };
@@ -58,13 +73,13 @@ pub(super) fn timeline(id: u64, seen: &Seen, language: Language) -> Markup {
     let status = words::status(&timeline.status, language);
     html! {
         p { (orders::shown(&timeline.status, next.is_none(), &status)) }
-        @if timeline.is_old { p.say.wait role="status" { (icons::state("wait", icons::HOURGLASS, t::AS_LAST_SEEN.get(language))) } }
+        @if timeline.is_old { p.say.wait role="status" { (icons::state("wait", icons::HOURGLASS, t::FROM_TABLES.get(language))) } }
         div.wide { table {
             thead { tr {
                 th scope="col" { (t::EXPECTED.get(language)) }
                 th scope="col" { (t::ACTUAL.get(language)) }
                 th scope="col" { (t::BY.get(language)) }
-                th.number scope="col" { (t::LAST_MOVE.get(language)) }
+                th.number scope="col" { (t::WHEN.get(language)) }
             } }
             tbody {
                 @for (at, line) in lines.iter().enumerate() {
@@ -90,7 +105,7 @@ fn fact(event: &Occurrence, first: Option<&Occurrence>, language: Language) -> M
     let (english, french) = words::seconds(offset.unwrap_or_default());
     html! {
         td { @if let Some(meaning) = t::meaning(&event.event_type) { (meaning.get(language)) } }
-        td { (event.service_name) }
+        td.service { (event.service_name) }
         td.number { "+" (language.choose(english, french)) }
     }
 }

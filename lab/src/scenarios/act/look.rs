@@ -20,7 +20,7 @@ pub(super) fn death(run: &mut Run<'_>, service: Name, leaves: Leaves) -> Result<
     let (lab, order) = (run.lab, run.first_order());
     let died = super::until(lab, "the process to die", || {
         let member = lab.member(service)?;
-        Ok((member.state == State::Down).then_some(member.since))
+        Ok(member.died_at.filter(|_| member.state == State::Down))
     })?;
     let (en, fr) = seconds((DateTime::<Utc>::from(died) - run.since).to_std().unwrap_or_default());
     let died = text!("{service} is dead, {en} after the order.", "{service} est mort, {fr} après la commande.");

@@ -41,9 +41,8 @@ pub(super) fn set_aside(run: &mut Run<'_>) -> Result<Text> {
         lab.databases().wait(row)
     })?;
     ensure!(error.contains(ERROR), "it was set aside for another reason: {error}");
-    for journey in run.journeys.iter_mut().skip(1) {
-        journey.go_on()?;
-        journey.arrive()?;
+    for at in 1..run.placed {
+        run.bring_home(at)?;
     }
     let mut said = vec![text!(
         "Order {order}: StockDecreased is set aside. “{error}”",

@@ -104,8 +104,8 @@ pub(super) const AFTER_COMMIT: Scenario = Scenario {
             "L’outbox de payment-service\u{a0}: 1 événement y attend, alors que le service est éteint.",
         ),
         Text::fixed(
-            "The timeline: PaymentCreated has happened, and store-manager does not know it yet.",
-            "La chronologie\u{a0}: PaymentCreated a eu lieu, mais store-manager ne le sait pas encore.",
+            "The timeline: PaymentCreated is written, and store-manager waits for it all the same.",
+            "La chronologie\u{a0}: PaymentCreated est écrit, et pourtant store-manager l’attend encore.",
         ),
         Text::fixed("At the end: one payment, not two.", "À la fin\u{a0}: un paiement, et non deux."),
     ],
