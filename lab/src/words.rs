@@ -18,6 +18,20 @@ pub(crate) fn seconds(span: Duration) -> (String, String) {
     (english, french)
 }
 
+/// An amount as MySQL writes it, `60000.00 CAD`, as people of each language do: `60,000.00 CAD`, `60 000,00 CAD`.
+pub(crate) fn amount(written: &str, language: Language) -> String {
+    let (whole, rest) = written.split_once('.').unwrap_or((written, ""));
+    let (thousands, decimals) = language.choose((',', '.'), ('\u{202f}', ','));
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(thousands);
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped}{decimals}{}", rest.replace(' ', "\u{a0}"))
+}
+
 /// Where an order stands; a status that is not known here stays as the service says it.
 pub(crate) fn status(status: &str, language: Language) -> String {
     let known = match status {
@@ -51,6 +65,14 @@ pub(crate) fn course(course: Course) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_is_written_as_people_of_each_language_do() {
+        let both = |written: &str| Language::ALL.map(|language| amount(written, language));
+        assert_eq!(both("60000.00 CAD"), ["60,000.00\u{a0}CAD", "60\u{202f}000,00\u{a0}CAD"]);
+        assert_eq!(both("275.00 CAD"), ["275.00\u{a0}CAD", "275,00\u{a0}CAD"]);
+        assert_eq!(both("1234567.89 CAD"), ["1,234,567.89\u{a0}CAD", "1\u{202f}234\u{202f}567,89\u{a0}CAD"]);
+    }
 
     #[test]
     fn a_span_has_three_figures_at_most_and_frenchs_comma() {

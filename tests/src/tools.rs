@@ -38,12 +38,17 @@ pub async fn run_within(folder: &Path, variable: &str, args: &[&str]) -> Ended {
 
 /// Runs a script of `tests/tools/` with Node.js and the packages beside it.
 pub async fn node(script: &str, args: &[&str]) -> Ended {
+    node_within(TOOL_LIMIT, script, args).await
+}
+
+/// The same for what takes its time.
+pub async fn node_within(limit: Duration, script: &str, args: &[&str]) -> Ended {
     let spec = Spec::new(script, named_by("TEST_NODE"))
         .arg(root().join("tests/tools").join(script))
         .args(args)
         .within(&root())
         .env("NODE_PATH", named_by("TEST_NODE_MODULES"));
-    run_spec(spec, TOOL_LIMIT).await
+    run_spec(spec, limit).await
 }
 
 /// A folder for what people may want to look at: it is kept when tests fail.

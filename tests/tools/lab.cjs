@@ -137,6 +137,7 @@ const SCENARIOS = {
     shownAfter: 3,
     shows: async (visitor) => {
       await until(strip(visitor).locator('.state.bad'), 'store-manager down');
+      await until(visitor.page.locator('#timelines'), 'OrderCreated');
       await until(figure(visitor.page, 1, 2), '1');
     },
   },
@@ -229,9 +230,9 @@ async function workbench(browser, locale) {
   await page.waitForFunction(() => !document.querySelector('#orders .state.wait'));
   await until(strip(visitor), texts.holds);
 
-  await page.getByLabel(/^(Place|Endroit)/).selectOption('handler.before-commit');
-  await page.getByLabel(/^(Event|Événement)/).selectOption('StockDecreased');
-  await page.getByLabel('Service').selectOption('payment-service');
+  await page.locator('select[name=place]').selectOption('handler.before-commit');
+  await page.locator('select[name=event_type]').selectOption('StockDecreased');
+  await page.locator('select[name=service]').selectOption('payment-service');
   const killed = Number(await page.locator('#p-payment-service td').nth(2).textContent());
   await press(texts.arm);
   await until(page.locator('#armed'), 'handler.before-commit:StockDecreased');

@@ -16,12 +16,14 @@ use crate::laboratory::Laboratory;
 /// How long those who are at work with the store may take to let go of it; an order that waits for a service takes as
 /// long as it takes that service to be there again.
 const LET_GO: Duration = Duration::from_secs(30);
+/// How long a step of a scenario waits for what comes by itself.
+const PATIENCE: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(20);
 
 /// Starts a store in a folder of its own.
 pub(super) fn start(parts: &Parts) -> Result<Current> {
     let folder = TempFolder::new("lab")?;
-    let lab = Laboratory::start(parts.clone(), folder.path(), &[])?;
+    let lab = Laboratory::start(parts.clone(), folder.path(), (&[], PATIENCE))?;
     Ok(Current::new(lab, folder))
 }
 

@@ -97,6 +97,7 @@ pub(super) const ALL_CHECKS: Text = Text::fixed("All that is checked", "Tout ce 
 pub(super) const HAPPENINGS: Text = Text::fixed("What happened", "Ce qui s’est passé");
 pub(super) const NOTHING_HAPPENED: Text = Text::fixed("Nothing yet.", "Rien pour l’instant.");
 
+pub(super) const FOR_THE_CLASS: Text = Text::fixed("For the class", "Pour la classe");
 pub(super) const WHAT: Text = Text::fixed("What will happen", "Ce qui va se passer");
 pub(super) const WHY: Text = Text::fixed("Why nothing is lost", "Pourquoi rien n’est perdu");
 pub(super) const LOOK: Text = Text::fixed("What to look at", "Ce qu’il faut regarder");

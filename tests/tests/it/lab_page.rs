@@ -1,8 +1,13 @@
 //! The laboratory's page: every scenario clicked through to its verdict in a real browser, in both languages; and who
 //! may come in.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tests::{LabPage, tools, wait_until};
+
+/// Of what takes three minutes on a machine that does nothing else.
+const LESSONS_LIMIT: Duration = Duration::from_mins(15);
 
 const TOKEN: &str = "correct horse battery";
 
@@ -10,7 +15,7 @@ const TOKEN: &str = "correct horse battery";
 async fn every_scenario_is_clicked_through_to_its_verdict_in_english_and_in_french() {
     let page = LabPage::start(&[]).await;
     let arguments = json!({"url": page.url, "screenshots": tools::folder("screenshots")}).to_string();
-    let browser = tools::node("lab.cjs", &[&arguments]).await;
+    let browser = tools::node_within(LESSONS_LIMIT, "lab.cjs", &[&arguments]).await;
     assert!(browser.status.success(), "{}\n{}", browser.output, page.said());
     page.stop().await;
 }

@@ -59,7 +59,11 @@
   function follow(part) {
     const step = part.querySelector('li.running') || part.querySelector('li.next');
     if (!step || step.textContent === shown) return;
-    if (shown !== null) step.scrollIntoView({ block: 'nearest' });
+    if (shown !== null) {
+      // What was read before the first step makes room for what happens.
+      if (!part.querySelector('li.done')) document.querySelector('details[open]')?.removeAttribute('open');
+      step.scrollIntoView({ block: 'nearest' });
+    }
     shown = step.textContent;
   }
 

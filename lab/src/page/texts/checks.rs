@@ -8,7 +8,7 @@ pub(in crate::page) fn check_name(name: &'static str, language: Language) -> &'s
     language.choose(name, known.map_or(name, |(_, french)| french))
 }
 
-const NAMES: [(&str, &str); 20] = [
+const NAMES: [(&str, &str); 21] = [
     ("every saga ended", "chaque saga est terminée"),
     ("no stock below zero", "aucun stock sous zéro"),
     ("stock on hand equals the ledger's sum", "le stock est la somme du registre"),
@@ -29,6 +29,7 @@ const NAMES: [(&str, &str); 20] = [
     ),
     ("no saga ended twice", "aucune saga ne s’est terminée deux fois"),
     ("each refused order ended", "chaque commande refusée est terminée"),
+    ("each event of the last hour is in the inbox", "chaque événement de la dernière heure est dans l’inbox"),
     ("store-manager has nothing unsent", "store-manager n’a rien à envoyer"),
     ("store-manager has nothing parked", "store-manager n’a rien mis de côté"),
     (
@@ -47,7 +48,7 @@ const NAMES: [(&str, &str); 20] = [
 ];
 
 /// What was counted; of two that begin alike the longer one first.
-const NOUNS: [(&str, &str); 13] = [
+const NOUNS: [(&str, &str); 14] = [
     ("orders that ended well", "commandes bien terminées"),
     ("cancelled orders", "commandes annulées"),
     ("refused orders", "commandes refusées"),
@@ -55,6 +56,7 @@ const NOUNS: [(&str, &str); 13] = [
     ("ended sagas", "sagas terminées"),
     ("payments of sagas", "paiements de sagas"),
     ("paid directly for no order", "payé directement sans commande"),
+    ("events of the last hour", "événements de la dernière heure"),
     ("stock levels", "niveaux de stock"),
     ("unsent events", "événements à envoyer"),
     ("parked events", "événements mis de côté"),
@@ -69,10 +71,9 @@ pub(in crate::page) fn detail(detail: &str, language: Language) -> String {
         return detail.to_owned();
     }
     let (counted, named) = detail.split_once(": ").map_or((detail, ""), |(counted, named)| (counted, named));
-    let mut counted = counted.replacen(" of ", " sur ", 1);
-    if let Some((english, french)) = NOUNS.iter().find(|(english, _)| counted.contains(english)) {
-        counted = counted.replacen(english, french, 1);
-    }
+    let noun = NOUNS.iter().find(|(english, _)| counted.contains(english));
+    let counted = noun.map_or(counted.to_owned(), |(english, french)| counted.replacen(english, french, 1));
+    let counted = counted.replacen(" of ", " sur ", 1);
     if named.is_empty() { counted } else { format!("{counted}\u{a0}: {named}") }
 }
 
@@ -88,6 +89,10 @@ mod tests {
             "2 sur 9 commandes terminées\u{a0}: 1 (paid), 2"
         );
         assert_eq!(detail("0 payments of sagas", Language::Fr), "0 paiements de sagas");
+        assert_eq!(
+            detail("1 of 9 events of the last hour: 4 (x of y)", Language::Fr),
+            "1 sur 9 événements de la dernière heure\u{a0}: 4 (x of y)"
+        );
         assert_eq!(detail("0 payments of sagas", Language::En), "0 payments of sagas");
     }
 }

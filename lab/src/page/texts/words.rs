@@ -11,7 +11,7 @@ pub(in crate::page) fn role(name: Name) -> Text {
         Name::Kafka => Text::fixed("broker", "courtier de messages"),
         Name::StoreManager => Text::fixed("orders, stock", "commandes, stock"),
         Name::PaymentService => Text::fixed("payments", "paiements"),
-        Name::Gateway => Text::fixed("gateway", "passerelle"),
+        Name::Gateway => Text::fixed("the way in", "la porte d’entrée"),
     }
 }
 

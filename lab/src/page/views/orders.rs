@@ -50,7 +50,7 @@ pub(super) fn orders(seen: &Seen, language: Language) -> Markup {
                     tr id={ "o-" (order.id) } {
                         th scope="row" { a href={ "/orders/" (order.id) } { (t::order_title(order.id).get(language)) } }
                         td { (status(order, language)) }
-                        td.number { (language.choose(order.amount.clone(), order.amount.replace('.', ","))) }
+                        td.number { (words::amount(&order.amount, language)) }
                         td.number { (ago(order.moved_at)) }
                     }
                 }

@@ -26,18 +26,18 @@ pub(super) fn list(language: Language) -> Markup {
     }
 }
 
-/// The text for the class first, over the whole width; below it the steps, and beside them what they change.
+/// The text for the class first, over the whole width, folded by the script once the first step is done; below it the
+/// steps, and beside them what to look at.
 pub(super) fn page(scenario: &Scenario, slot: &dyn Fn(&str) -> Markup, language: Language) -> Markup {
     html! {
         h1 { (scenario.title.get(language)) }
         div.stack {
-            div.card.brief {
-                section { h2 { (t::WHAT.get(language)) } p { (scenario.what.get(language)) } }
-                section {
-                    h2 { (t::LOOK.get(language)) }
-                    ul { @for look in scenario.look { li { (look.get(language)) } } }
+            details.card open {
+                summary { (t::FOR_THE_CLASS.get(language)) }
+                div.brief {
+                    section { h2 { (t::WHAT.get(language)) } p { (scenario.what.get(language)) } }
+                    section { h2 { (t::WHY.get(language)) } p { (scenario.why.get(language)) } }
                 }
-                section { h2 { (t::WHY.get(language)) } p { (scenario.why.get(language)) } }
             }
             div.columns {
                 section.card.steps-card {
@@ -46,6 +46,10 @@ pub(super) fn page(scenario: &Scenario, slot: &dyn Fn(&str) -> Markup, language:
                     (slot("steps"))
                 }
                 div {
+                    section.card {
+                        h2 { (t::LOOK.get(language)) }
+                        ul { @for look in scenario.look { li { (look.get(language)) } } }
+                    }
                     section.card { h2 { (t::QUEUES.get(language)) } (slot("queues")) }
                     section.card { h2 { (t::TIMELINE.get(language)) } (slot("timelines")) }
                 }
