@@ -93,9 +93,15 @@ fn uuid(random: &mut StdRng) -> String {
 /// Other values of the same kinds. Texts stay as often as not, because some are names that must be known.
 fn vary(value: &mut Value, random: &mut StdRng) {
     match value {
-        Value::Object(fields) => fields.values_mut().for_each(|field| vary(field, random)),
+        Value::Object(fields) => {
+            for field in fields.values_mut() {
+                vary(field, random);
+            }
+        }
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| vary(item, random));
+            for item in items.iter_mut() {
+                vary(item, random);
+            }
             if let Some(item) = items.first().cloned() {
                 items.resize(random.random_range(0..4), item);
             }

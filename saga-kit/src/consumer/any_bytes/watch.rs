@@ -17,7 +17,7 @@ use super::progress::{self, State};
 pub(super) const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus");
 
 /// A process that is at one step for so long will not get on.
-pub(super) const HANG_LIMIT: Duration = Duration::from_secs(60);
+pub(super) const HANG_LIMIT: Duration = Duration::from_mins(1);
 
 /// How much a process may hold more at its end than when it had warmed up: the largest inputs are rare, and what was
 /// taken for one of them may be kept. Eight bytes for each of ten million inputs would be more.
