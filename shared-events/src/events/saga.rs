@@ -22,7 +22,7 @@ pub struct SagaCompleted {
 }
 
 /// How a saga ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SagaOutcome {
     /// The order stands, and has its payment link.

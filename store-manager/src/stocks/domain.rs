@@ -107,15 +107,19 @@ pub struct StockLevel {
 
 /// One product's stock, locked, beside how many of it are to be moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LockedStock {
-    pub(crate) product_id: ProductId,
-    pub(crate) quantity: u32,
-    pub(crate) level: u32,
-    pub(crate) version: u64,
+pub struct LockedStock {
+    /// The product.
+    pub product_id: ProductId,
+    /// How many are to be taken or given back.
+    pub quantity: u32,
+    /// How many there are.
+    pub level: u32,
+    /// How often the level was moved.
+    pub version: u64,
 }
 
-/// Takes each from its stock, or tells of what there is too little: all or nothing.
-pub(crate) fn take_all(stocks: &[LockedStock]) -> Result<Vec<StockChange>, Vec<Shortage>> {
+/// Takes each from its stock, or tells of what there is too little: all or nothing. Public for the saga's model.
+pub fn take_all(stocks: &[LockedStock]) -> Result<Vec<StockChange>, Vec<Shortage>> {
     let short = stocks.iter().filter(|stock| stock.level < stock.quantity);
     let shortages: Vec<Shortage> = short
         .map(|stock| Shortage { product_id: stock.product_id, requested: stock.quantity, available: stock.level })
@@ -127,8 +131,9 @@ pub(crate) fn take_all(stocks: &[LockedStock]) -> Result<Vec<StockChange>, Vec<S
     Ok(stocks.iter().map(|stock| moved(stock, stock.level.saturating_sub(stock.quantity))).collect())
 }
 
-/// Puts each back into its stock.
-pub(crate) fn give_all_back(stocks: &[LockedStock]) -> Vec<StockChange> {
+/// Puts each back into its stock. Public for the saga's model.
+#[must_use]
+pub fn give_all_back(stocks: &[LockedStock]) -> Vec<StockChange> {
     stocks.iter().map(|stock| moved(stock, stock.level.saturating_add(stock.quantity))).collect()
 }
 

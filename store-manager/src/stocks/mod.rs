@@ -11,6 +11,7 @@ mod routes;
 pub(crate) mod store;
 
 pub use domain::{
-    Announcement, IdempotencyKey, Level, MAX_KEY_CHARS, MAX_LEVEL, Pieces, Replenished, StockError, StockLevel,
+    Announcement, IdempotencyKey, Level, LockedStock, MAX_KEY_CHARS, MAX_LEVEL, Pieces, Replenished, StockError,
+    StockLevel, give_all_back, take_all,
 };
 pub(crate) use routes::routes;
