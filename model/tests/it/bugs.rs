@@ -5,10 +5,8 @@ use std::sync::LazyLock;
 
 use model::Bug::{CompensateFromOrder, DeleteBeforeAck, Forgetful, InboxOff, NoStockGuard, PublishBeforeCommit};
 use model::check::{self, Limits, Verdict};
-use model::event::Service;
 use model::properties::{AGREE, COMPENSATED, ENDS, ENDS_ONCE, HANDLED_ONCE, NOT_PARKED, PUBLISHED, SOLD_ONCE};
-use model::{Action, Bounds, Bug, Saga, Work};
-use stateright::Model;
+use model::{Bounds, Bug, Saga};
 
 /// One order, nothing beside its saga.
 pub const PLAIN: Bounds = Bounds { stock: 4, no_direct: true, no_refusal: true, ..Bounds::ONE_ORDER };
