@@ -51,13 +51,16 @@
     fresh.innerHTML = html;
     morphChildren(target, fresh);
     follow(target);
+    // What sticks below the strip must know how high it is: it wraps on a narrow screen.
+    const strip = document.querySelector('.strip-bar').offsetHeight;
+    document.documentElement.style.setProperty('--strip', `${strip}px`);
   }
 
   let shown = null;
 
   /** Brings the step that is at work into sight, once: whoever then looks elsewhere is left alone. */
   function follow(part) {
-    const step = part.querySelector('li.running') || part.querySelector('li.next');
+    const step = part.querySelector('ol.steps > li:is(.running, .next)') || part.querySelector('ol.steps > li:last-child');
     if (!step || step.textContent === shown) return;
     if (shown !== null) {
       // What was read before the first step makes room for what happens.

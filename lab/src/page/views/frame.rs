@@ -26,8 +26,9 @@ pub(super) fn page(view: View, title: &str, strip: &Markup, body: &Markup, langu
                 a href="/reset" aria-current=[current(matches!(view, View::Reset))] { (t::RESET.get(language)) }
                 (switch(&view.path(), language))
             }
-            (strip)
         }
+        // It stays in sight, however far one scrolls.
+        div.strip-bar { (strip) }
     };
     let live = format!("/live{}", view.path());
     respond(StatusCode::OK, title, Some(&live), &head, body, language)
