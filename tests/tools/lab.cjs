@@ -242,7 +242,8 @@ async function workbench(browser, locale) {
   await until(strip(visitor), texts.holds);
   await page.locator('details summary').click();
   const checks = (await page.locator('#checks').textContent()).trim();
-  assert.equal(checks.includes('every saga ended'), locale === 'en-CA', 'each check is in the language of the page');
+  const english = /\b(every|each|no|has|the|ended)\b/.exec(checks);
+  assert.equal(english !== null, locale === 'en-CA', `each check is in the language of the page: ${english}`);
   await page.locator('details summary').click();
   await shoot(visitor, 'workbench');
 
