@@ -82,10 +82,10 @@ impl Databases {
         Ok(())
     }
 
-    /// The order that a client's key brought about, and those that it should not have brought about as well.
+    /// Runs a statement in the database of a service.
     ///
     /// # Errors
-    /// The database is away.
+    /// The database is away, or refuses it.
     pub fn execute(&self, service: Name, statement: &'static str) -> Result<()> {
         self.wait(sqlx::raw_sql(statement).execute(self.of_service(service)))?;
         Ok(())

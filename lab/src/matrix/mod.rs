@@ -29,6 +29,9 @@ pub use survey::Survey;
 
 use crate::{laboratory, report};
 
+/// Seconds that a step of the survey may take before cases that are to fail.
+const SURVEY_PATIENCE: u64 = 120;
+
 /// Runs the verb.
 ///
 /// # Errors
@@ -37,8 +40,9 @@ pub fn run(args: &CrashArgs) -> Result<ExitCode> {
     let began = Instant::now();
     let seed = args.seed.unwrap_or_else(rand::random);
     let parts = laboratory::parts()?;
-    // The survey wants a sound store, whatever the cases are to meet.
-    let sound = run::Stores::new(parts.clone(), None, args.patience);
+    // The survey wants a sound store, whatever the cases are to meet, and time for it however short theirs is.
+    let patience = if args.mutation.is_some() { SURVEY_PATIENCE } else { args.patience };
+    let sound = run::Stores::new(parts.clone(), None, patience);
     let (lab, folder) = sound.start()?;
     let step = Step::start(t!(
         "the survey: which course passes which crash point",

@@ -40,7 +40,7 @@ async fn a_death_at_each_crash_point_loses_nothing_and_does_nothing_twice() {
 
 /// A case in which the fault must be found.
 async fn finds(mutation: &str, case: &str) {
-    let ran = crash(&["--short", "--seed", "1", "--patience", "8", "--mutation", mutation, "--only", case]).await;
+    let ran = crash(&["--short", "--seed", "1", "--patience", "15", "--mutation", mutation, "--only", case]).await;
     assert_eq!(ran.ended.status.code(), Some(1), "{mutation} passed unseen:\n{}", ran.ended.output);
     // Not for any other reason, such as a store that does not start.
     let found = ran.cases.iter().any(|case| case["ok"] == false) || ran.ended.output.contains("it should be");
