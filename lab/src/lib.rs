@@ -10,6 +10,7 @@
 pub mod client;
 pub mod course;
 pub mod databases;
+pub mod journey;
 pub mod laboratory;
 pub mod matrix;
 pub mod page;

@@ -26,6 +26,9 @@ const PROGRAMS: [(&str, &str); 5] = [
 /// What the laboratory kills: the services, built with crash points.
 const WITH_CRASH_POINTS: [&str; 2] = ["store-manager", "payment-service"];
 
+/// The crates of ours that are compiled again for it: the services, and what the features are in.
+const BUILT_FOR_CRASHES: [&str; 4] = ["store-manager", "payment-service", "service-kit", "saga-kit"];
+
 /// Where those lie beside the others.
 const CRASH_POINTS_FOLDER: &str = "crash-points";
 
@@ -111,52 +114,45 @@ pub(crate) fn on_ci() -> bool {
 
 /// Builds the programs in release and copies them to `folder`.
 pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
-    let mut spec = cargo_spec(workspace).args(["build", "--release"]).output(Output::Capture);
-    for (package, _) in PROGRAMS {
-        spec = spec.args(["--package", package]);
-    }
-    let mut step = Step::start(t!(
+    let step = Step::start(t!(
         "building the services (some minutes the first time)",
         "compilation des services (quelques minutes la première fois)"
     ));
-    step.run(&spec).map_err(explain)?;
-    fs::create_dir_all(&folder)?;
-    for (_, program) in PROGRAMS {
-        copy(&workspace.target.join("release").join(program), &folder.join(program))?;
-    }
-    step.done("");
+    lay(step, &release(workspace), &workspace.target, (&PROGRAMS.map(|(_, program)| program), &folder))?;
     Ok(Programs { folder })
 }
 
 /// Builds the services with crash points, and lays them beside `programs`.
 ///
-/// Everything that is built together is built again with the feature, because another set of packages would have its
-/// dependencies compiled anew; only our own crates are, and with little optimisation, which is quicker.
+/// All packages are chosen again, because cargo would compile the dependencies of another set anew; of the programs
+/// only the services are built, and the crates that the feature is in with little optimisation, which is quicker.
 pub fn with_crash_points(workspace: &Workspace, programs: &Programs) -> Result<()> {
     let target = workspace.target.join(CRASH_POINTS_FOLDER);
-    let mut spec = cargo_spec(workspace)
-        .args(["build", "--release"])
-        .arg("--target-dir")
-        .arg(&target)
-        .env("CARGO_BUILD_BUILD_DIR", &workspace.build)
-        .output(Output::Capture);
-    for member in workspace.members() {
-        spec = spec.args(["--config", &format!("profile.release.package.{member}.opt-level=1")]);
+    let mut spec = release(workspace).arg("--target-dir").arg(&target).env("CARGO_BUILD_BUILD_DIR", &workspace.build);
+    for package in BUILT_FOR_CRASHES {
+        spec = spec.args(["--config", &format!("profile.release.package.{package}.opt-level=1")]);
     }
-    for (package, _) in PROGRAMS {
-        spec = spec.args(["--package", package]);
+    for service in WITH_CRASH_POINTS {
+        spec = spec.args(["--bin", service, "--features", &format!("{service}/crash-points,{service}/mutations")]);
     }
-    for package in WITH_CRASH_POINTS {
-        spec = spec.args(["--features", &format!("{package}/crash-points,{package}/mutations")]);
-    }
-    let mut step = Step::start(t!(
+    let step = Step::start(t!(
         "building the services with crash points (a minute or two the first time)",
         "compilation des services avec points d'arrêt brutal (une minute ou deux la première fois)"
     ));
-    step.run(&spec).map_err(explain)?;
-    let folder = programs.with_crash_points().folder;
-    fs::create_dir_all(&folder)?;
-    for program in WITH_CRASH_POINTS {
+    lay(step, &spec, &target, (&WITH_CRASH_POINTS, &programs.with_crash_points().folder))
+}
+
+/// cargo, building the packages of all programs.
+fn release(workspace: &Workspace) -> Spec {
+    let spec = cargo_spec(workspace).args(["build", "--release"]).output(Output::Capture);
+    PROGRAMS.into_iter().fold(spec, |spec, (package, _)| spec.args(["--package", package]))
+}
+
+/// Runs a build as a step, and copies programs from where it puts them to `folder`.
+fn lay(mut step: Step, build: &Spec, target: &Path, (programs, folder): (&[&str], &Path)) -> Result<()> {
+    step.run(build).map_err(explain)?;
+    fs::create_dir_all(folder)?;
+    for program in programs {
         copy(&target.join("release").join(program), &folder.join(program))?;
     }
     step.done("");

@@ -21,10 +21,9 @@ pub struct Workspace {
     packages: Vec<Package>,
 }
 
-/// A package, as far as it is of interest here.
+/// A package, as far as `prepare` needs it.
 #[derive(Clone, Debug, Deserialize)]
 struct Package {
-    name: String,
     dependencies: Vec<Dependency>,
     targets: Vec<Target>,
 }
@@ -65,11 +64,6 @@ impl Workspace {
         let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
         let Metadata { workspace_root, target_directory, build_directory, packages } = metadata;
         Ok(Self { root: workspace_root, target: target_directory, build: build_directory, packages })
-    }
-
-    /// The names of its packages.
-    pub fn members(&self) -> impl Iterator<Item = &str> {
-        self.packages.iter().map(|package| package.name.as_str())
     }
 
     /// `.stack`, which holds all that `up` writes.

@@ -148,23 +148,22 @@ fn at_point(course: Course, service: Name, point: Point, passage: u64) -> Case {
 /// What strikes a course besides single deaths at points.
 fn strikes(course: Course, survey: &Survey, has_gateway: bool, chance: &mut StdRng) -> Vec<Strike> {
     const SERVERS: [Name; 3] = [Name::MariaDb, Name::Redis, Name::Kafka];
-    const SERVICES: [Name; 2] = [Name::StoreManager, Name::PaymentService];
     let mut soon = || Duration::from_millis(chance.random_range(0..150));
     let mut strikes = vec![Strike::BothKilled { after: soon() }];
     let gateway = has_gateway.then_some(Name::Gateway);
-    for name in SERVERS.into_iter().chain(gateway).chain(SERVICES) {
+    for name in SERVERS.into_iter().chain(gateway).chain(Name::SERVICES) {
         strikes.push(Strike::Killed { name, after: soon() });
         strikes.push(Strike::Stopped { name, after: soon() });
         strikes.push(Strike::Gone { name, after: soon(), lasting: AWAY });
     }
-    for service in SERVICES {
+    for service in Name::SERVICES {
         if let Some(point) = survey.points_on(course, service).choose(chance) {
             let after = Duration::from_millis(chance.random_range(0..600));
             strikes.push(Strike::InRecovery { service, point: point.clone(), after });
         }
     }
     let [one, other] =
-        SERVICES.map(|service| Some((service, survey.points_on(course, service).choose(chance)?.clone())));
+        Name::SERVICES.map(|service| Some((service, survey.points_on(course, service).choose(chance)?.clone())));
     strikes.extend(one.zip(other).map(|(one, other)| Strike::AtTwoPoints([one, other])));
     strikes
 }

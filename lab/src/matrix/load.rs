@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
 
-use crate::course::{Course, Journey};
+use crate::course::Course;
+use crate::journey::Journey;
 use crate::laboratory::Laboratory;
 
 /// Does `work` while so many others order; each of their orders must end as it should, too.

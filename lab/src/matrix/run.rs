@@ -15,7 +15,7 @@ use super::case::Case;
 use super::load;
 use super::outcome::{Line, Outcome};
 use super::strike;
-use crate::course::Journey;
+use crate::journey::Journey;
 use crate::laboratory::Laboratory;
 
 /// How many others order at the same time, where a case is under load.

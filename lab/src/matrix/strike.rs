@@ -11,7 +11,7 @@ use stack::t;
 
 use super::case::{AWAY, Strike};
 use super::outcome::Blow;
-use crate::course::Journey;
+use crate::journey::Journey;
 use crate::laboratory::Laboratory;
 
 /// Drives the journey to its last request with the strike in its midst; answers what was done, once everything that
@@ -45,7 +45,7 @@ pub fn drive(lab: &Laboratory, journey: &mut Journey<'_>, strike: &Strike) -> Re
         }
         Strike::BothKilled { after } => {
             let kill = |name| lab.store().kill(name).map(drop);
-            meanwhile(journey, *after, || kill(Name::StoreManager).and_then(|()| kill(Name::PaymentService)))?;
+            meanwhile(journey, *after, || Name::SERVICES.into_iter().try_for_each(kill))?;
         }
         Strike::Stopped { name, after } => meanwhile(journey, *after, || {
             lab.store().pause(*name)?;
@@ -87,7 +87,7 @@ impl<'l> Watch<'l> {
         let names = match strike {
             Strike::AtPoint { service, .. } | Strike::InRecovery { service, .. } => vec![*service],
             Strike::AtTwoPoints(both) => both.iter().map(|(service, _)| *service).collect(),
-            Strike::BothKilled { .. } => vec![Name::StoreManager, Name::PaymentService],
+            Strike::BothKilled { .. } => Name::SERVICES.to_vec(),
             Strike::Killed { name, .. } | Strike::Stopped { name, .. } | Strike::Gone { name, .. } => vec![*name],
         };
         let before = names.into_iter().map(|name| lab.member(name)).collect::<Result<_>>()?;

@@ -8,11 +8,10 @@ use stack::interrupt;
 use stack::store::Name;
 
 use super::points::{self, Place};
-use crate::course::{Course, Journey};
+use crate::course::Course;
+use crate::journey::Journey;
 use crate::laboratory::Laboratory;
 use crate::point::Point;
-
-const SERVICES: [Name; 2] = [Name::StoreManager, Name::PaymentService];
 
 /// How often each course passes each point.
 #[derive(Debug, Default)]
@@ -73,7 +72,7 @@ fn at_rest(lab: &Laboratory) -> Result<BTreeMap<Place, u64>> {
     lab.databases().audit(lab.patience())?;
     lab.until("every event to be applied to the read models", || {
         let mut passed = BTreeMap::new();
-        for service in SERVICES {
+        for service in Name::SERVICES {
             passed.extend(lab.passed(service)?.into_iter().map(|passed| ((service, passed.point), passed.passages)));
         }
         let count = |place: &str| -> u64 {

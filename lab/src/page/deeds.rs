@@ -15,7 +15,6 @@ use stack::store::Name;
 
 use super::app::{App, Go};
 use super::language::Reader;
-use super::look::SERVICES;
 use super::{gate, reset as again_from_nothing, runner, texts};
 use crate::laboratory::Laboratory;
 use crate::point::Point;
@@ -58,7 +57,7 @@ fn by_name(name: &str) -> Option<Name> {
 }
 
 fn service(name: &str) -> Option<Name> {
-    by_name(name).filter(|name| SERVICES.contains(name))
+    by_name(name).filter(|name| name.is_service())
 }
 
 pub(super) async fn process(

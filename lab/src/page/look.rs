@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use stack::store::Name;
 
 use super::app::App;
 use super::seen::Audit;
@@ -21,9 +20,6 @@ const OFTEN: Duration = Duration::from_millis(250);
 const SELDOM: Duration = Duration::from_millis(750);
 /// How long a database may take for one answer before what is shown counts as old.
 pub(super) const ANSWER_LIMIT: Duration = Duration::from_secs(2);
-
-/// The services, which have queues and can be armed.
-pub(super) const SERVICES: [Name; 2] = [Name::StoreManager, Name::PaymentService];
 
 /// Starts them; they end when the laboratory does.
 pub(super) fn begin(app: &Arc<App>) {

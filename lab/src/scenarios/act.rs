@@ -13,7 +13,6 @@ use stack::store::{Name, State};
 
 use super::Action;
 use super::run::Run;
-use crate::laboratory::Laboratory;
 use crate::point::Point;
 use crate::words::{seconds, status};
 
@@ -121,9 +120,4 @@ fn joined(texts: &[Text]) -> Text {
     let [en, fr] =
         Language::ALL.map(|language| texts.iter().map(|text| text.get(language)).collect::<Vec<_>>().join("\n"));
     Text::new(en, fr)
-}
-
-/// A question to a laboratory that a step waits for.
-fn until<T>(lab: &Laboratory, what: &str, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
-    lab.until(what, look)
 }

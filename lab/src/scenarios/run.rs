@@ -9,7 +9,8 @@ use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
 use super::{Action, Scenario, act};
-use crate::course::{Course, Journey};
+use crate::course::Course;
+use crate::journey::Journey;
 use crate::laboratory::Laboratory;
 
 /// The courses that a seed chooses from for every order of a scenario but the first, which is paid. All of them come

@@ -28,10 +28,13 @@ impl Name {
     pub const ALL: [Self; 6] =
         [Self::MariaDb, Self::Redis, Self::Kafka, Self::StoreManager, Self::PaymentService, Self::Gateway];
 
+    /// Those that are ours, and no servers.
+    pub const SERVICES: [Self; 2] = [Self::StoreManager, Self::PaymentService];
+
     /// Whether it is one of ours, and not a server.
     #[must_use]
     pub fn is_service(self) -> bool {
-        matches!(self, Self::StoreManager | Self::PaymentService)
+        Self::SERVICES.contains(&self)
     }
 
     /// The name of its log file, and in messages.

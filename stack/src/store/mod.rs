@@ -3,6 +3,7 @@
 //! Owns starting them in order, restarting what dies, and stopping them in order. Where the
 //! store lives and on which ports is the caller's choice, so that any number can run.
 
+mod control;
 mod member;
 mod parts;
 mod record;
@@ -11,7 +12,7 @@ mod supervisor;
 
 use std::path::PathBuf;
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use rustix::process::Signal;
@@ -81,7 +82,7 @@ impl Store {
             Member::new(Name::Redis, options.ports.redis, redis),
             Member::new(Name::Kafka, options.ports.kafka, kafka),
         ];
-        for name in [Name::StoreManager, Name::PaymentService] {
+        for name in Name::SERVICES {
             members.push(start_service(&options, name)?);
         }
         if let Some(source) = &options.parts.gateway {
@@ -133,56 +134,6 @@ impl Store {
     #[must_use]
     pub fn pid(&self, name: Name) -> Option<u32> {
         self.supervisor.with(name, |member| member.running.pid()).flatten()
-    }
-
-    /// SIGKILL; the supervisor will find it dead and start it again. Answers the moment.
-    pub fn kill(&self, name: Name) -> Result<Instant> {
-        self.supervisor.with(name, |member| member.running.kill()).transpose()?;
-        Ok(Instant::now())
-    }
-
-    /// SIGKILL; it stays dead until [`Store::bring_up`].
-    pub fn take_down(&self, name: Name) -> Result<Instant> {
-        let kill = |member: &mut Member| {
-            member.held = true;
-            member.running.kill()
-        };
-        self.supervisor.with(name, kill).transpose()?;
-        Ok(Instant::now())
-    }
-
-    /// Has it stay dead when it dies next, until [`Store::bring_up`].
-    pub fn hold(&self, name: Name) {
-        self.supervisor.with(name, |member| member.held = true);
-    }
-
-    /// Has the supervisor start what was taken down.
-    pub fn bring_up(&self, name: Name) {
-        self.supervisor.with(name, |member| member.held = false);
-    }
-
-    /// SIGSTOP: it stands still, and keeps everything that it has.
-    pub fn pause(&self, name: Name) -> Result<()> {
-        let pause = |member: &mut Member| {
-            member.paused = true;
-            member.running.signal(Signal::STOP)
-        };
-        self.supervisor.with(name, pause).transpose().map(drop)
-    }
-
-    /// SIGCONT: it goes on where it stood still.
-    pub fn resume(&self, name: Name) -> Result<()> {
-        let resume = |member: &mut Member| {
-            member.paused = false;
-            member.running.signal(Signal::CONT)
-        };
-        self.supervisor.with(name, resume).transpose().map(drop)
-    }
-
-    /// How each of its processes stands.
-    #[must_use]
-    pub fn members(&self) -> Vec<MemberState> {
-        self.supervisor.members()
     }
 
     /// Stops everything, who depends on another first: the gateway, the services, then Kafka, Redis and the

@@ -14,7 +14,8 @@ use rand::Rng as _;
 use serde::Deserialize;
 
 use super::{done, no_such_thing};
-use crate::course::{Course, Journey};
+use crate::course::Course;
+use crate::journey::Journey;
 use crate::page::app::{App, Current};
 use crate::words;
 

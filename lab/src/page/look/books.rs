@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use sqlx::MySqlPool;
 use stack::store::Name;
 
-use super::{ANSWER_LIMIT, SERVICES};
+use super::ANSWER_LIMIT;
 use crate::laboratory::Laboratory;
 use crate::page::app::App;
 use crate::page::seen::{Books, Order, Parked, Queues};
@@ -49,7 +49,7 @@ async fn read(store: &MySqlPool, payments: &MySqlPool) -> Result<Books> {
     let rows: Vec<OrderRow> = sqlx::query_as(ORDERS).fetch_all(store).await?;
     let (total, under_way) = sqlx::query_as(COUNTS).fetch_one(store).await?;
     let mut books = Books { orders: rows.into_iter().map(order).collect(), total, under_way, ..Books::default() };
-    for service in SERVICES {
+    for service in Name::SERVICES {
         let pool = if service == Name::StoreManager { store } else { payments };
         let (outbox, inbox, parked) = sqlx::query_as(QUEUES).fetch_one(pool).await?;
         books.queues.push(Queues { service, outbox, inbox, parked });

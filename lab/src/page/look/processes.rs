@@ -4,7 +4,6 @@ use problem_types::{Text, text};
 use serde::Deserialize;
 use stack::store::{MemberState, Name, State};
 
-use super::SERVICES;
 use crate::laboratory::Laboratory;
 use crate::page::app::App;
 use crate::page::seen::Armed;
@@ -13,7 +12,7 @@ use crate::point::Point;
 pub(super) fn look(app: &App, lab: &Laboratory) {
     let members = lab.members();
     let armed =
-        SERVICES.into_iter().filter(|service| runs(&members, *service)).filter_map(|service| armed(lab, service));
+        Name::SERVICES.into_iter().filter(|service| runs(&members, *service)).filter_map(|service| armed(lab, service));
     let armed = armed.collect();
     app.note(|seen| {
         let changes: Vec<Text> = members

@@ -5,10 +5,9 @@ use std::time::Duration;
 use maud::{Markup, html};
 use problem_types::Language;
 use shared_events::{SAGA, Topic};
-use stack::store::{MemberState, State};
+use stack::store::{MemberState, Name, State};
 
 use super::{icons, waits};
-use crate::page::look::SERVICES;
 use crate::page::seen::Seen;
 use crate::page::texts as t;
 use crate::point::PLACES;
@@ -115,7 +114,7 @@ pub(super) fn arm_form(language: Language) -> Markup {
         form method="post" action="/points" data-stay {
             div.row {
                 label { (t::SERVICE.get(language))
-                    select name="service" { @for service in SERVICES { option { (service) } } }
+                    select name="service" { @for service in Name::SERVICES { option { (service) } } }
                 }
                 label { (t::PLACE.get(language))
                     select name="place" {

@@ -18,7 +18,7 @@ const EVENT: &str = "StockDecreased";
 /// Waits until the service is dead, and looks at what it left.
 pub(super) fn death(run: &mut Run<'_>, service: Name, leaves: Leaves) -> Result<Text> {
     let (lab, order) = (run.lab, run.first_order());
-    let died = super::until(lab, "the process to die", || {
+    let died = lab.until("the process to die", || {
         let member = lab.member(service)?;
         Ok(member.died_at.filter(|_| member.state == State::Down))
     })?;
@@ -64,7 +64,7 @@ fn sent_event(lab: &Laboratory, order: u64) -> Result<Text> {
     let Some(event) = event else {
         anyhow::bail!("the outbox of store-manager holds no {EVENT} of order {order}");
     };
-    super::until(lab, "payment-service to handle the event", || Ok(is_known(lab, &event)?.then_some(())))?;
+    lab.until("payment-service to handle the event", || Ok(is_known(lab, &event)?.then_some(())))?;
     Ok(text!(
         "store-manager’s outbox still holds {EVENT} of order {order}, and payment-service has handled it already: it was \
          sent, and nobody noted that.",
@@ -77,7 +77,7 @@ fn sent_event(lab: &Laboratory, order: u64) -> Result<Text> {
 pub(super) fn stuck(run: &mut Run<'_>, status: &str) -> Result<Text> {
     let lab = run.lab;
     for (id, _) in run.orders() {
-        super::until(lab, "the orders to stand still", || Ok((status_of(lab, id)? == status).then_some(())))?;
+        lab.until("the orders to stand still", || Ok((status_of(lab, id)? == status).then_some(())))?;
     }
     let count_all =
         |pool| lab.databases().wait(sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM outbox").fetch_one(pool));
@@ -86,7 +86,7 @@ pub(super) fn stuck(run: &mut Run<'_>, status: &str) -> Result<Text> {
         count_all(lab.databases().store())?
     } else {
         // What was published leaves the outbox a moment after its effect is seen.
-        super::until(lab, "the outbox to be empty", || Ok((count_all(lab.databases().store())? == 0).then_some(())))?;
+        lab.until("the outbox to be empty", || Ok((count_all(lab.databases().store())? == 0).then_some(())))?;
         0
     };
     Ok(match outbox {
@@ -104,7 +104,7 @@ pub(super) fn stuck(run: &mut Run<'_>, status: &str) -> Result<Text> {
 /// The id of the event in whose handling the service died, as the timeline has it.
 fn event_of(lab: &Laboratory, order: u64) -> Result<Vec<u8>> {
     let seen = "SELECT event_id FROM saga_events WHERE aggregate_id = ? AND event_type = ?";
-    super::until(lab, "the timeline to know the event", || {
+    lab.until("the timeline to know the event", || {
         let row = sqlx::query_scalar(seen).bind(order.to_string()).bind(EVENT).fetch_optional(lab.databases().store());
         lab.databases().wait(row)
     })
@@ -134,7 +134,7 @@ pub(super) fn status_of(lab: &Laboratory, order: u64) -> Result<String> {
 /// When an order's saga ended; it is waited for.
 pub(super) fn end_of(lab: &Laboratory, order: u64) -> Result<DateTime<Utc>> {
     let end = "SELECT saga_ended_at FROM orders WHERE id = ?";
-    let ended: NaiveDateTime = super::until(lab, "the saga to end", || {
+    let ended: NaiveDateTime = lab.until("the saga to end", || {
         lab.databases().wait(sqlx::query_scalar(end).bind(order).fetch_one(lab.databases().store()))
     })?;
     Ok(ended.and_utc())

@@ -8,7 +8,7 @@ use sqlx::mysql::MySqlPool;
 use stack::http;
 use stack::store::{Name, State};
 
-use super::{poison, until};
+use super::poison;
 use crate::laboratory::Laboratory;
 
 /// Everything runs, nothing is armed, poisoned or set aside, and no order is under way.
@@ -23,7 +23,7 @@ pub(in crate::scenarios) fn put_right(lab: &Laboratory) -> Result<()> {
         until_it_answers(lab, member.name)?;
     }
     poison::take_away(lab)?;
-    for service in [Name::StoreManager, Name::PaymentService] {
+    for service in Name::SERVICES {
         lab.disarm(service)?;
         replay_all(lab, service)?;
     }
@@ -33,9 +33,9 @@ pub(in crate::scenarios) fn put_right(lab: &Laboratory) -> Result<()> {
 /// Waits until a process is there and answers.
 pub(super) fn until_it_answers(lab: &Laboratory, name: Name) -> Result<()> {
     let port = lab.member(name)?.port;
-    until(lab, "the process to answer", || {
+    lab.until("the process to answer", || {
         let answers = match name {
-            Name::StoreManager | Name::PaymentService => http::healthy(port, name.as_str()),
+            name if name.is_service() => http::healthy(port, name.as_str()),
             _ => TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok(),
         };
         Ok((answers && lab.member(name)?.state == State::Running).then_some(()))
@@ -47,7 +47,7 @@ pub(in crate::scenarios) fn until_at_rest(lab: &Laboratory) -> Result<()> {
     const STORE: &str =
         "SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM orders WHERE saga_ended_at IS NULL)";
     let (store, payments) = (lab.databases().store(), lab.databases().payments());
-    until(lab, "the store to be at rest", || {
+    lab.until("the store to be at rest", || {
         let busy = number(lab, store, STORE)? + number(lab, payments, "SELECT COUNT(*) FROM outbox")?;
         Ok((busy == 0).then_some(()))
     })

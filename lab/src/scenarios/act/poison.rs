@@ -5,7 +5,7 @@ use problem_types::{Language, Text, text};
 use sqlx::AssertSqlSafe;
 use stack::store::Name;
 
-use super::{joined, look, mend, until};
+use super::{joined, look, mend};
 use crate::laboratory::Laboratory;
 use crate::scenarios::run::Run;
 use crate::words::status;
@@ -36,7 +36,7 @@ pub(super) fn take_away(lab: &Laboratory) -> Result<()> {
 pub(super) fn set_aside(run: &mut Run<'_>) -> Result<Text> {
     let (lab, order) = (run.lab, run.first_order());
     let parked = "SELECT error FROM parked_events WHERE event_key = ? ORDER BY id LIMIT 1";
-    let error: String = until(lab, "the event to be set aside", || {
+    let error: String = lab.until("the event to be set aside", || {
         let row = sqlx::query_scalar(parked).bind(order.to_string()).fetch_optional(lab.databases().payments());
         lab.databases().wait(row)
     })?;

@@ -3,18 +3,12 @@
 use problem_types::Text;
 use stack::store::Name;
 
+use super::{JUDGE, START_PAYMENTS};
 use crate::scenarios::{Action, Scenario, Step};
 
 const PLACE_THREE: Step = Step {
     says: Text::fixed("Three customers place orders all the same.", "Trois clients passent quand même des commandes."),
     does: Action::Place { orders: 3 },
-};
-const JUDGE: Step = Step {
-    says: Text::fixed(
-        "The audit looks at everything: orders, stock, payments, queues.",
-        "L’audit regarde tout\u{a0}: commandes, stock, paiements, files.",
-    ),
-    does: Action::Judge,
 };
 
 pub(super) const PAYMENT_SERVICE: Scenario = Scenario {
@@ -56,10 +50,7 @@ pub(super) const PAYMENT_SERVICE: Scenario = Scenario {
             says: Text::fixed("The orders wait for their payments.", "Les commandes attendent leur paiement."),
             does: Action::SeeStuck { status: "creating_payment" },
         },
-        Step {
-            says: Text::fixed("payment-service is started again.", "On redémarre payment-service."),
-            does: Action::Start(Name::PaymentService),
-        },
+        START_PAYMENTS,
         Step {
             says: Text::fixed("All three sagas go on to their end.", "Les trois sagas continuent jusqu’à leur fin."),
             does: Action::SeeEnd,

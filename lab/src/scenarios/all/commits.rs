@@ -3,24 +3,13 @@
 use problem_types::Text;
 use stack::store::Name;
 
+use super::{JUDGE, START_PAYMENTS};
 use crate::scenarios::{Action, Leaves, Scenario, Step};
 
 const PLACE_ONE: Step = Step {
     says: Text::fixed("A customer places an order.", "Un client passe une commande."),
     does: Action::Place { orders: 1 },
 };
-const JUDGE: Step = Step {
-    says: Text::fixed(
-        "The audit looks at everything: orders, stock, payments, queues.",
-        "L’audit regarde tout\u{a0}: commandes, stock, paiements, files.",
-    ),
-    does: Action::Judge,
-};
-const START_PAYMENTS: Step = Step {
-    says: Text::fixed("payment-service is started again.", "On redémarre payment-service."),
-    does: Action::Start(Name::PaymentService),
-};
-
 pub(super) const BEFORE_COMMIT: Scenario = Scenario {
     slug: "before-commit",
     title: Text::fixed("A crash before the commit", "Panne avant le commit"),

@@ -2,6 +2,7 @@
 
 use problem_types::Text;
 
+use super::JUDGE;
 use crate::scenarios::{Action, Scenario, Step};
 
 pub(super) const POISON: Scenario = Scenario {
@@ -69,12 +70,6 @@ pub(super) const POISON: Scenario = Scenario {
             says: Text::fixed("The order comes to its end after all.", "La commande arrive à sa fin malgré tout."),
             does: Action::SeeEnd,
         },
-        Step {
-            says: Text::fixed(
-                "The audit looks at everything: orders, stock, payments, queues.",
-                "L’audit regarde tout\u{a0}: commandes, stock, paiements, files.",
-            ),
-            does: Action::Judge,
-        },
+        JUDGE,
     ],
 };
