@@ -14,7 +14,7 @@ use crate::http::{Connection, Exchange};
 use crate::settings::RunSettings;
 
 /// Products that requests take in turn: more than one, so that orders do not all wait for the same row.
-const PRODUCTS: usize = 64;
+const PRODUCTS: usize = 256;
 /// More than any run sells.
 const STOCK: u32 = 1_000_000_000;
 /// How long events may take to reach the read models.

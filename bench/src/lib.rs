@@ -9,6 +9,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod alone;
+mod backlog;
 pub mod bare;
 mod catalogue;
 mod child;
@@ -20,6 +21,9 @@ mod poison;
 pub mod report;
 mod rounds;
 mod run;
+mod sagas;
+mod service;
 pub mod settings;
+mod topic;
 
 pub use run::run;

@@ -39,10 +39,53 @@ pub struct Text {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// Successes a second; the sides are compared by their ratio.
+    /// So many a second.
     PerSecond,
-    /// Microseconds; the sides are compared by their difference.
+    /// Microseconds.
     Microseconds,
+    /// Bytes.
+    Bytes,
+}
+
+/// How ours is held against the other side, round by round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// How many times the other side.
+    Ratio,
+    /// How much more than the other side.
+    Difference,
+}
+
+/// What is promised.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Goal {
+    /// Which median.
+    pub of: Median,
+    /// On which side of the value it must be.
+    pub must_be: Must,
+    /// The value, in the figure's unit or as a ratio.
+    pub value: f64,
+}
+
+/// Which of a figure's medians a goal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Median {
+    /// The store's own.
+    Ours,
+    /// That of both compared.
+    Compared,
+}
+
+/// On which side of a goal's value a median must be; the value itself is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Must {
+    /// The more, the better.
+    AtLeast,
+    /// The less, the better.
+    AtMost,
 }
 
 /// Of the rounds: the one in the middle, and how far the others are from it.
@@ -56,7 +99,7 @@ pub struct Spread {
     pub max: f64,
 }
 
-/// One comparison.
+/// What was measured, beside its limit where there is one.
 #[derive(Debug, Serialize)]
 pub struct Figure {
     /// Its name, the same from run to run.
@@ -67,16 +110,26 @@ pub struct Figure {
     pub against: Text,
     /// What both sides are counted in.
     pub unit: Unit,
+    /// How both are compared.
+    pub comparison: Comparison,
     /// The store's side.
     pub ours: Spread,
     /// The other side.
-    pub limit: Spread,
-    /// Ours compared to the other, round by round: a ratio, or microseconds more.
-    pub compared: Spread,
-    /// What the ratio should reach, where something is promised.
-    pub target: Option<f64>,
-    /// Whether the median reaches the target.
-    pub met: Option<bool>,
+    pub limit: Option<Spread>,
+    /// Ours compared to the other, round by round.
+    pub compared: Option<Spread>,
+    /// What is promised, and whether it is kept.
+    pub goals: Vec<Verdict>,
+}
+
+/// A goal, and whether it is met.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Verdict {
+    /// What is promised.
+    #[serde(flatten)]
+    pub goal: Goal,
+    /// Whether the median keeps it.
+    pub met: bool,
 }
 
 /// What a figure is, before it is measured.
@@ -90,8 +143,49 @@ pub struct Outline {
     pub against: Text,
     /// See [`Figure::unit`].
     pub unit: Unit,
-    /// See [`Figure::target`].
-    pub target: Option<f64>,
+    /// See [`Figure::comparison`].
+    pub comparison: Comparison,
+    /// See [`Figure::goals`].
+    pub goals: &'static [Goal],
+}
+
+impl Goal {
+    /// So many times the other side, or more.
+    #[must_use]
+    pub const fn ratio_of(value: f64) -> Self {
+        Self { of: Median::Compared, must_be: Must::AtLeast, value }
+    }
+
+    /// So many times the other side at most.
+    #[must_use]
+    pub const fn ratio_within(value: f64) -> Self {
+        Self { of: Median::Compared, must_be: Must::AtMost, value }
+    }
+
+    /// So much, or more.
+    #[must_use]
+    pub const fn at_least(value: f64) -> Self {
+        Self { of: Median::Ours, must_be: Must::AtLeast, value }
+    }
+
+    /// So much at most.
+    #[must_use]
+    pub const fn at_most(value: f64) -> Self {
+        Self { of: Median::Ours, must_be: Must::AtMost, value }
+    }
+
+    /// A median that is not there keeps nothing.
+    fn verdict(self, ours: f64, compared: Option<f64>) -> Verdict {
+        let median = match self.of {
+            Median::Ours => Some(ours),
+            Median::Compared => compared,
+        };
+        let met = median.is_some_and(|median| match self.must_be {
+            Must::AtLeast => median >= self.value,
+            Must::AtMost => median <= self.value,
+        });
+        Verdict { goal: self, met }
+    }
 }
 
 impl Text {
@@ -105,15 +199,26 @@ impl Outline {
     /// The figure, from what both sides did in each round.
     #[must_use]
     pub fn figure(self, ours: &[f64], limit: &[f64]) -> Figure {
-        let Self { name, title, against, unit, target } = self;
-        let compared = ours.iter().zip(limit).map(|(ours, limit)| match unit {
-            Unit::PerSecond => ours / limit,
-            Unit::Microseconds => ours - limit,
+        let compared = ours.iter().zip(limit).map(|(ours, limit)| match self.comparison {
+            Comparison::Ratio => ours / limit,
+            Comparison::Difference => ours - limit,
         });
         let compared = Spread::of(compared.collect());
-        let met = target.map(|target| compared.median >= target);
-        let (ours, limit) = (Spread::of(ours.to_vec()), Spread::of(limit.to_vec()));
-        Figure { name, title, against, unit, ours, limit, compared, target, met }
+        self.with(ours, Some(Spread::of(limit.to_vec())), Some(compared))
+    }
+
+    /// The figure, where there is nothing to compare it to.
+    #[must_use]
+    pub fn alone(self, ours: &[f64]) -> Figure {
+        self.with(ours, None, None)
+    }
+
+    fn with(self, ours: &[f64], limit: Option<Spread>, compared: Option<Spread>) -> Figure {
+        let Self { name, title, against, unit, comparison, goals } = self;
+        let ours = Spread::of(ours.to_vec());
+        let verdict = |goal: &Goal| goal.verdict(ours.median, compared.map(|compared| compared.median));
+        let goals = goals.iter().map(verdict).collect();
+        Figure { name, title, against, unit, comparison, ours, limit, compared, goals }
     }
 }
 
@@ -135,25 +240,33 @@ mod tests {
 
     const TEXT: Text = Text { en: "reads", fr: "lectures" };
 
-    fn outline(unit: Unit, target: Option<f64>) -> Outline {
-        Outline { name: "reads", title: TEXT, against: TEXT, unit, target }
+    fn outline(comparison: Comparison, goals: &'static [Goal]) -> Outline {
+        Outline { name: "reads", title: TEXT, against: TEXT, unit: Unit::PerSecond, comparison, goals }
+    }
+
+    fn met(figure: &Figure) -> Vec<bool> {
+        figure.goals.iter().map(|goal| goal.met).collect()
     }
 
     #[test]
     fn sides_are_compared_round_by_round() {
-        let figure = outline(Unit::PerSecond, Some(0.5)).figure(&[50.0, 90.0, 10.0], &[100.0, 100.0, 40.0]);
-        assert_eq!(figure.compared, Spread { median: 0.5, min: 0.25, max: 0.9 });
-        assert_eq!((figure.ours.median, figure.limit.median, figure.met), (50.0, 100.0, Some(true)));
+        const GOALS: [Goal; 3] = [Goal::ratio_of(0.5), Goal::ratio_within(0.4), Goal::at_least(50.5)];
+        let figure = outline(Comparison::Ratio, &GOALS).figure(&[50.0, 90.0, 10.0], &[100.0, 100.0, 40.0]);
+        assert_eq!(figure.compared, Some(Spread { median: 0.5, min: 0.25, max: 0.9 }));
+        assert_eq!((figure.ours.median, figure.limit.map(|limit| limit.median)), (50.0, Some(100.0)));
+        assert_eq!(met(&figure), [true, false, false]);
     }
 
     #[test]
-    fn times_are_compared_by_their_difference() {
-        let figure = outline(Unit::Microseconds, None).figure(&[500.0, 700.0], &[200.0, 300.0]);
-        assert_eq!((figure.compared, figure.met), (Spread { median: 350.0, min: 300.0, max: 400.0 }, None));
+    fn a_difference_is_how_much_more() {
+        let figure = outline(Comparison::Difference, &[]).figure(&[500.0, 700.0], &[200.0, 300.0]);
+        assert_eq!(figure.compared, Some(Spread { median: 350.0, min: 300.0, max: 400.0 }));
     }
 
     #[test]
-    fn a_target_that_is_missed_is_said() {
-        assert_eq!(outline(Unit::PerSecond, Some(0.7)).figure(&[69.0], &[100.0]).met, Some(false));
+    fn what_stands_alone_keeps_no_ratio() {
+        const GOALS: [Goal; 2] = [Goal::at_most(9.0), Goal::ratio_of(0.1)];
+        let figure = outline(Comparison::Ratio, &GOALS).alone(&[9.0]);
+        assert_eq!((met(&figure), figure.limit), (vec![true, false], None));
     }
 }

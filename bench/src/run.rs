@@ -1,12 +1,19 @@
-//! A run: what is asked for is measured, one measure after the other, and the report written.
+//! A run: what is asked for is measured, one measure after the other, each with the audit at its end, and the report
+//! written.
 
-use anyhow::{Context, Result};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use sqlx::MySqlPool;
 
 use crate::catalogue::Catalogue;
 use crate::machine;
 use crate::measures::{ALL, Bench};
 use crate::report::{Method, Report};
 use crate::settings::RunSettings;
+
+/// How long a store may take to come to rest after its measure.
+const AUDIT_LIMIT: Duration = Duration::from_mins(1);
 
 /// Measures, and writes the report. An answer that is no success is an error, and there is no report then.
 pub async fn run(settings: RunSettings) -> Result<()> {
@@ -20,8 +27,19 @@ pub async fn run(settings: RunSettings) -> Result<()> {
     let only = &bench.settings.only;
     for measure in ALL.iter().filter(|measure| only.is_empty() || only.iter().any(|name| name == measure.name)) {
         figures.extend((measure.run)(&bench).await.with_context(|| measure.name.to_owned())?);
+        audit(&bench.settings.database_url, &bench.settings.payments_database_url)
+            .await
+            .with_context(|| measure.name.to_owned())?;
     }
     let report = serde_json::to_vec_pretty(&Report { machine, method, figures })?;
     let path = &bench.settings.json;
     std::fs::write(path, report).with_context(|| path.display().to_string())
+}
+
+/// What was measured must also be right: a figure whose audit fails is none.
+pub(crate) async fn audit(store: &str, payments: &str) -> Result<()> {
+    let (store, payments) = (MySqlPool::connect_lazy(store)?, MySqlPool::connect_lazy(payments)?);
+    let verdict = audit::audit_when_settled(&store, &payments, AUDIT_LIMIT).await.context("the audit")?;
+    ensure!(verdict.is_clean(), "the audit found:\n{verdict}");
+    Ok(())
 }

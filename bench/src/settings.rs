@@ -44,12 +44,18 @@ pub struct RunSettings {
     /// The Redis of the read models
     #[arg(long, value_name = "URL")]
     pub redis_url: String,
+    /// The broker
+    #[arg(long, value_name = "LIST")]
+    pub kafka_brokers: String,
     /// What stands before the store's topics and keys
     #[arg(long, default_value = "", value_name = "TEXT")]
     pub topic_prefix: String,
-    /// The program of store-manager, to run a second one whose broker is away
+    /// The program of store-manager, to run others beside the store
     #[arg(long, value_name = "PROGRAM")]
     pub store_manager: PathBuf,
+    /// The program of payment-service, for the same
+    #[arg(long, value_name = "PROGRAM")]
+    pub payment_service: PathBuf,
     /// How long one side is measured in one round
     #[arg(long, default_value = "1", value_parser = seconds, value_name = "SECONDS")]
     pub seconds: Duration,
@@ -59,8 +65,11 @@ pub struct RunSettings {
     /// Connections at the same time, each with one request at a time
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256), value_name = "N")]
     pub connections: u16,
+    /// The share of what is large that is used, backlogs and past orders, for a brief look: 1 is all of it
+    #[arg(long, default_value_t = 1.0, value_parser = share, value_name = "SHARE")]
+    pub scale: f64,
     /// Only this measure; may be repeated
-    #[arg(long, value_parser = measures::NAMES, value_name = "NAME")]
+    #[arg(long, value_parser = measures::names(), value_name = "NAME")]
     pub only: Vec<String>,
     /// Where the report goes
     #[arg(long, value_name = "FILE")]
@@ -76,6 +85,24 @@ pub struct RouteSettings {
     /// What stands before the store's keys
     #[arg(long, default_value = "", value_name = "TEXT")]
     pub topic_prefix: String,
+}
+
+impl RunSettings {
+    /// So many in this run.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rough share"
+    )]
+    pub(crate) fn scaled(&self, whole: u64) -> u64 {
+        ((whole as f64 * self.scale).ceil() as u64).max(1)
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share: Option<f64> = text.parse().ok();
+    share.filter(|share| *share > 0.0 && *share <= 1.0).ok_or_else(|| "a number above 0, and 1 at most".to_owned())
 }
 
 /// At most an hour; a round shorter than a few milliseconds would count nothing.

@@ -5,7 +5,8 @@ mod args;
 use clap::{ArgAction, Parser, Subcommand};
 
 pub use args::{
-    AuditArgs, BenchArgs, CrashArgs, DemoArgs, DoctorArgs, LabArgs, LogsArgs, PrepareArgs, ReplayArgs, TestArgs, UpArgs,
+    AuditArgs, BenchArgs, CrashArgs, DemoArgs, DoctorArgs, LabArgs, LogsArgs, PrepareArgs, ReplayArgs, TestArgs,
+    UpArgs, WithReports,
 };
 
 use crate::lang::pick;

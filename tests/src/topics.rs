@@ -57,6 +57,12 @@ impl Topics {
         Self { brokers: brokers.to_owned(), prefix: prefix.to_owned(), tails: Mutex::default() }
     }
 
+    /// The broker.
+    #[must_use]
+    pub fn brokers(&self) -> &str {
+        &self.brokers
+    }
+
     /// A topic's or group's full name.
     pub fn full_name(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)

@@ -10,19 +10,21 @@ use anyhow::{Context, Result};
 use chrono::Utc;
 use futures::future::try_join_all;
 use saga_kit::database::connect_and_migrate;
-use shared_events::{Currency, Envelope, Money, OrderCreated, OrderItem, Origin, ProductId, STORE_MANAGER, UserId};
-use sqlx::pool::PoolConnection;
-use sqlx::{Acquire, MySql, MySqlPool};
+use shared_events::{
+    Currency, Envelope, Money, OrderCreated, OrderId, OrderItem, Origin, ProductId, STORE_MANAGER, UserId,
+};
+use sqlx::{Connection, MySqlConnection, MySqlPool};
 use store_manager::app::MIGRATIONS;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::load::{Done, Load, drive};
 
-const PRODUCTS: u64 = 64;
-const USER: UserId = 1;
-const PRICE: &str = "12.50";
-const TOPIC: &str = "order-saga-events";
+/// Products that orders take in turn, as many as the store has in a run.
+pub(super) const PRODUCTS: u64 = 256;
+pub(super) const USER: UserId = 1;
+pub(super) const PRICE: &str = "12.50";
+pub(super) const TOPIC: &str = "order-saga-events";
 
 /// A database of its own with the store's schema, a user and products; its outbox has no relay.
 #[derive(Debug, Clone)]
@@ -64,7 +66,9 @@ impl Bare {
                     if Instant::now() >= until {
                         break;
                     }
-                    bare.order(&mut connection, 1 + at % PRODUCTS).await?;
+                    let mut tx = connection.begin().await?;
+                    bare.place(&mut tx, 1 + at % PRODUCTS).await?;
+                    tx.commit().await?;
                     count += 1;
                 }
                 Ok(count)
@@ -73,12 +77,11 @@ impl Bare {
         drive(workers, load.seconds).await
     }
 
-    /// One order, as the store writes it.
-    async fn order(&self, connection: &mut PoolConnection<MySql>, product_id: ProductId) -> Result<()> {
-        let mut tx = connection.begin().await?;
+    /// The statements of one order, as the store writes it; gives its id, and that of its event in the outbox.
+    pub async fn place(&self, connection: &mut MySqlConnection, product_id: ProductId) -> Result<(OrderId, u64)> {
         sqlx::query_scalar::<_, u64>("SELECT id FROM users WHERE id = ? LOCK IN SHARE MODE")
             .bind(USER)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut *connection)
             .await?
             .context("no user")?;
         let (_, price): (u64, rust_decimal::Decimal) = sqlx::query_as(
@@ -88,7 +91,7 @@ impl Bare {
              ORDER BY products.id LOCK IN SHARE MODE",
         )
         .bind(format!("[{product_id}]"))
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut *connection)
         .await?;
         let now = Utc::now();
         let inserted = sqlx::query(
@@ -101,7 +104,7 @@ impl Bare {
         .bind(self.currency.as_str())
         .bind(Uuid::now_v7())
         .bind(now)
-        .execute(&mut *tx)
+        .execute(&mut *connection)
         .await?;
         let order_id = inserted.last_insert_id();
         sqlx::query(
@@ -114,9 +117,9 @@ impl Bare {
         )
         .bind(order_id)
         .bind(format!(r#"[{{"product_id":{product_id},"quantity":1,"unit_price":{price}}}]"#))
-        .execute(&mut *tx)
+        .execute(&mut *connection)
         .await?;
-        sqlx::query(
+        let emitted = sqlx::query(
             "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, headers, payload) \
              VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
@@ -127,9 +130,14 @@ impl Bare {
         .bind(now.naive_utc())
         .bind(None::<Vec<u8>>)
         .bind(self.payload.as_slice())
-        .execute(&mut *tx)
+        .execute(connection)
         .await?;
-        Ok(tx.commit().await?)
+        Ok((order_id, emitted.last_insert_id()))
+    }
+
+    /// Its database.
+    pub fn pool(&self) -> &MySqlPool {
+        &self.pool
     }
 
     /// How many orders there are.

@@ -8,7 +8,7 @@ use futures::FutureExt;
 
 use super::{Bench, graphql};
 use crate::http::{Connection, Exchange};
-use crate::report::{Figure, Outline, Text, Unit};
+use crate::report::{Comparison, Figure, Outline, Text, Unit};
 use crate::rounds::{Side, in_turn};
 
 pub(super) const NAME: &str = "gateway";
@@ -25,7 +25,8 @@ const DIRECT: Text = Text {
 };
 
 const fn outline(name: &'static str, title: &'static str) -> Outline {
-    Outline { name, title: Text::same(title), against: DIRECT, unit: Unit::Microseconds, target: None }
+    let (unit, comparison) = (Unit::Microseconds, Comparison::Difference);
+    Outline { name, title: Text::same(title), against: DIRECT, unit, comparison, goals: &[] }
 }
 
 const READ: [Outline; 2] =

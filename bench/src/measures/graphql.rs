@@ -9,7 +9,7 @@ use super::Bench;
 use crate::bare::route;
 use crate::http::{Connection, Exchange};
 use crate::load;
-use crate::report::{Figure, Outline, Text, Unit};
+use crate::report::{Comparison, Figure, Goal, Outline, Text, Unit};
 use crate::rounds::{Side, in_turn};
 
 pub(super) const NAME: &str = "graphql";
@@ -30,7 +30,8 @@ const SUPPLIERS_FIGURE: Outline = Outline {
     title: Text::same("POST /graphql, product(id)"),
     against: BARE,
     unit: Unit::PerSecond,
-    target: Some(0.5),
+    comparison: Comparison::Ratio,
+    goals: &[Goal::ratio_of(0.5)],
 };
 
 const COURSE_FIGURE: Outline = Outline {
@@ -38,7 +39,8 @@ const COURSE_FIGURE: Outline = Outline {
     title: Text::same("POST /stocks/graphql-query, product(id)"),
     against: BARE,
     unit: Unit::PerSecond,
-    target: None,
+    comparison: Comparison::Ratio,
+    goals: &[],
 };
 
 pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {

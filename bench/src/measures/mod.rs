@@ -1,9 +1,11 @@
-//! One measure a file. A new one is its file, its line in [`ALL`], and its name in [`NAMES`].
+//! One measure a file. A new one is its file, its line in [`ALL`], and its name in the stack's list.
 
 mod gateway;
 mod graphql;
 mod orders;
 mod poison;
+mod relay;
+mod sagas;
 
 use anyhow::Result;
 use futures::future::LocalBoxFuture;
@@ -13,16 +15,21 @@ use crate::load::Load;
 use crate::report::Figure;
 use crate::settings::RunSettings;
 
-/// The measures that there are, by the names of `--only`.
-pub const NAMES: [&str; 4] = [graphql::NAME, gateway::NAME, orders::NAME, poison::NAME];
-
-pub(crate) const ALL: [Measure; 4] = [
+/// The measures that there are, in the order in which they run: orders change the levels that reads look at.
+pub(crate) const ALL: [Measure; 7] = [
     Measure { name: graphql::NAME, run: |bench| Box::pin(graphql::run(bench)) },
     Measure { name: gateway::NAME, run: |bench| Box::pin(gateway::run(bench)) },
-    // Last: they change the levels that the others read.
+    Measure { name: relay::NAME, run: |bench| Box::pin(relay::run(bench)) },
     Measure { name: orders::NAME, run: |bench| Box::pin(orders::run(bench)) },
+    Measure { name: sagas::NAME, run: |bench| Box::pin(sagas::peak(bench)) },
+    Measure { name: sagas::HOT, run: |bench| Box::pin(sagas::hot(bench)) },
     Measure { name: poison::NAME, run: |bench| Box::pin(poison::run(bench)) },
 ];
+
+/// Their names, for `--only`.
+pub(crate) fn names() -> [&'static str; ALL.len()] {
+    ALL.each_ref().map(|measure| measure.name)
+}
 
 /// A measure.
 pub(crate) struct Measure {

@@ -4,9 +4,7 @@
 //! nothing else runs on the cores. Beside it stands the same on the whole store, whose sagas run meanwhile on those
 //! very cores; between two rounds they come to their end.
 
-use std::time::{Duration, Instant};
-
-use anyhow::{Result, bail, ensure};
+use anyhow::Result;
 use futures::FutureExt;
 use sqlx::MySqlPool;
 
@@ -14,15 +12,12 @@ use super::Bench;
 use crate::alone::Alone;
 use crate::bare::transaction::Bare;
 use crate::http::Exchange;
-use crate::load::{self, Done};
-use crate::report::{Figure, Outline, Text, Unit};
+use crate::load;
+use crate::report::{Comparison, Figure, Goal, Outline, Text, Unit};
 use crate::rounds::{Side, in_turn};
+use crate::sagas::{ORDERS, count, settle, written};
 
 pub(super) const NAME: &str = "orders";
-
-/// How long the sagas of one round may take to end.
-const SETTLE_LIMIT: Duration = Duration::from_mins(2);
-const POLL: Duration = Duration::from_millis(50);
 
 const BARE: Text = Text {
     en: "against the same SQL transaction in a bare loop over sqlx",
@@ -37,7 +32,8 @@ const REQUEST: Outline = Outline {
     },
     against: BARE,
     unit: Unit::PerSecond,
-    target: Some(0.7),
+    comparison: Comparison::Ratio,
+    goals: &[Goal::ratio_of(0.7)],
 };
 
 const WITH_SAGAS: Outline = Outline {
@@ -48,7 +44,8 @@ const WITH_SAGAS: Outline = Outline {
     },
     against: BARE,
     unit: Unit::PerSecond,
-    target: None,
+    comparison: Comparison::Ratio,
+    goals: &[],
 };
 
 pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
@@ -87,34 +84,4 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     let sides = [request, limit, with_sagas];
     let [request, limit, with_sagas] = in_turn(NAME, bench.settings.rounds, sides).await?;
     Ok(vec![REQUEST.figure(&request, &limit), WITH_SAGAS.figure(&with_sagas, &limit)])
-}
-
-pub(super) const ORDERS: &str = "SELECT COUNT(*) FROM orders";
-const UNDER_WAY: &str =
-    "SELECT (SELECT COUNT(*) FROM orders WHERE saga_ended_at IS NULL) + (SELECT COUNT(*) FROM outbox)";
-
-pub(super) async fn count(pool: &MySqlPool, sql: &'static str) -> Result<u64> {
-    let count: i64 = sqlx::query_scalar(sql).fetch_one(pool).await?;
-    Ok(u64::try_from(count)?)
-}
-
-/// Each that was counted is in the database, and nothing else is.
-pub(super) fn written(done: Done, rows: u64) -> Result<()> {
-    ensure!(rows == done.count, "{} orders were answered for, and {rows} written", done.count);
-    Ok(())
-}
-
-/// Until no saga is under way: what is measured next must not share the machine with them.
-pub(super) async fn settle(pool: &MySqlPool) -> Result<()> {
-    let began = Instant::now();
-    loop {
-        let left = count(pool, UNDER_WAY).await?;
-        if left == 0 {
-            return Ok(());
-        }
-        if began.elapsed() > SETTLE_LIMIT {
-            bail!("{left} sagas and events are still under way after {SETTLE_LIMIT:?}");
-        }
-        tokio::time::sleep(POLL).await;
-    }
 }

@@ -3,6 +3,7 @@
 //! What is measured, and how, is the bench's own; its report names each figure in both languages, so that a new one
 //! needs nothing here.
 
+mod compare;
 mod report;
 mod table;
 
@@ -10,7 +11,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-pub use report::{Figure, Machine, Method, Report, Spread, Text, Unit};
+pub use compare::compare;
+pub use report::{Comparison, Figure, Goal, Machine, Median, Method, Must, Report, Spread, Text, Unit};
 pub use table::show;
 
 use crate::cli::BenchArgs;
@@ -20,27 +22,33 @@ use crate::t;
 use crate::term::Step;
 
 /// The measures that there are; `store-bench` knows them by these names.
-pub const MEASURES: [&str; 4] = ["graphql", "gateway", "orders", "poison"];
+pub const MEASURES: [&str; 7] = ["graphql", "gateway", "relay", "orders", "sagas", "hot", "poison"];
+
+/// All of them.
+pub const ALL: &str = "all";
 
 /// Measures the store; the report goes to `json`, and comes back read.
 pub fn measure(store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
     let (ports, programs) = (store.ports(), &store.options().parts.programs);
     let mut step = Step::start(t!(
-        "measuring, the store and the bare limit in turn (about a minute)",
-        "mesure, le magasin et la limite nue tour à tour (environ une minute)"
+        "measuring, the store and the bare limit in turn",
+        "mesure, le magasin et la limite nue tour à tour"
     ));
     let mut spec = Spec::new("bench", programs.bench())
         .arg("run")
         .args(["--store", &format!("127.0.0.1:{}", ports.store)])
         .args(["--database-url", &ports.store_database()])
         .args(["--payments-database-url", &ports.payments_database()])
+        .args(["--kafka-brokers", &format!("127.0.0.1:{}", ports.kafka)])
         .args(["--redis-url", &format!("redis://127.0.0.1:{}", ports.redis)])
         .arg("--store-manager")
         .arg(programs.store_manager())
+        .arg("--payment-service")
+        .arg(programs.payment_service())
         .arg("--json")
         .arg(json)
         // It starts services of its own, whose outcome must be the same everywhere.
-        .hide_env(&["SAGA_", "STORE_"])
+        .hide_env(&["SAGA_", "STORE_", "PAYMENT_"])
         .output(Output::Capture);
     if store.has_gateway() {
         spec = spec.args(["--gateway", &format!("127.0.0.1:{}", ports.gateway)]);
@@ -48,12 +56,13 @@ pub fn measure(store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
     let chosen = [
         ("--seconds", args.seconds.map(|seconds| seconds.to_string())),
         ("--rounds", args.rounds.map(|rounds| rounds.to_string())),
+        ("--scale", args.scale.map(|scale| scale.to_string())),
         ("--connections", args.connections.map(|connections| connections.to_string())),
     ];
     for (option, value) in chosen.into_iter().filter_map(|(option, value)| Some((option, value?))) {
         spec = spec.args([option, &value]);
     }
-    for name in &args.only {
+    for name in args.figures.iter().filter(|name| *name != ALL) {
         spec = spec.args(["--only", name]);
     }
     step.run(&spec).with_context(|| {

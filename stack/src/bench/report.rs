@@ -61,10 +61,55 @@ pub struct Text {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// A second; compared by ratio.
+    /// A second.
     PerSecond,
-    /// Microseconds; compared by difference.
+    /// Microseconds.
     Microseconds,
+    /// Bytes.
+    Bytes,
+}
+
+/// How both sides are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// By their ratio.
+    Ratio,
+    /// By their difference.
+    Difference,
+}
+
+/// Which median a goal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Median {
+    /// The store's.
+    Ours,
+    /// That of both compared.
+    Compared,
+}
+
+/// On which side of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Must {
+    /// That or more.
+    AtLeast,
+    /// That or less.
+    AtMost,
+}
+
+/// What is promised, and whether it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Goal {
+    /// Which median.
+    pub of: Median,
+    /// On which side of the value.
+    pub must_be: Must,
+    /// The value.
+    pub value: f64,
+    /// Whether it is kept.
+    pub met: bool,
 }
 
 /// The round in the middle, and the two outermost.
@@ -78,25 +123,27 @@ pub struct Spread {
     pub max: f64,
 }
 
-/// One comparison.
+/// What was measured, beside its limit where there is one.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Figure {
+    /// Its name, the same from run to run.
+    pub name: String,
     /// What was measured.
     pub title: Text,
     /// What it is compared to.
     pub against: Text,
     /// What both sides are counted in.
     pub unit: Unit,
+    /// How they are compared.
+    pub comparison: Comparison,
     /// The store's side.
     pub ours: Spread,
     /// The other side.
-    pub limit: Spread,
+    pub limit: Option<Spread>,
     /// Both compared, round by round.
-    pub compared: Spread,
-    /// What the ratio should reach.
-    pub target: Option<f64>,
-    /// Whether it does.
-    pub met: Option<bool>,
+    pub compared: Option<Spread>,
+    /// What is promised.
+    pub goals: Vec<Goal>,
 }
 
 impl Report {
@@ -104,6 +151,25 @@ impl Report {
     pub fn read(path: &Path) -> Result<Self> {
         let name = || path.display().to_string();
         serde_json::from_slice(&std::fs::read(path).with_context(name)?).with_context(name)
+    }
+}
+
+impl Unit {
+    /// Whether a higher value is the better one.
+    #[must_use]
+    pub fn more_is_better(self) -> bool {
+        match self {
+            Self::PerSecond => true,
+            Self::Microseconds | Self::Bytes => false,
+        }
+    }
+}
+
+impl Figure {
+    /// Whether all that is promised is kept; nothing where nothing is promised.
+    #[must_use]
+    pub fn met(&self) -> Option<bool> {
+        (!self.goals.is_empty()).then(|| self.goals.iter().all(|goal| goal.met))
     }
 }
 

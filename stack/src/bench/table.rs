@@ -1,6 +1,6 @@
 //! The report as a table: one line a figure, under what it is compared to.
 
-use super::{Figure, Machine, Method, Report, Spread, Unit};
+use super::{Comparison, Figure, Goal, Machine, Median, Method, Must, Report, Spread, Unit};
 use crate::t;
 use crate::term;
 
@@ -31,7 +31,7 @@ pub fn show(report: &Report) {
             against = Some(&figure.against);
         }
         let line = padded(row, widths);
-        match figure.met {
+        match figure.met() {
             Some(true) => term::good(&line),
             Some(false) => term::bad(&line),
             None => term::say(&format!("  {line}")),
@@ -59,25 +59,54 @@ fn method(method: &Method) -> String {
 }
 
 fn row(figure: &Figure) -> Row {
-    let Figure { title, unit, ours, limit, compared, target, .. } = figure;
-    let Spread { median, min, max } = *compared;
-    let (side, compared): (fn(f64) -> String, String) = match unit {
-        Unit::PerSecond => (
-            |value| format!("{}/s", term::whole(value)),
-            format!("{} ({} … {})", term::decimal(median), term::decimal(min), term::decimal(max)),
-        ),
-        Unit::Microseconds => (
-            |value| format!("{} µs", term::whole(value)),
-            format!("{} µs ({} … {})", signed(median), signed(min), signed(max)),
-        ),
-    };
-    let target = target.map(|target| format!("≥ {}", term::decimal(target))).unwrap_or_default();
-    [title.chosen().to_owned(), side(ours.median), side(limit.median), compared, target]
+    let Figure { title, unit, ours, limit, goals, .. } = figure;
+    let limit = limit.map(|limit| value(*unit, limit.median)).unwrap_or_default();
+    let goals: Vec<String> = goals.iter().map(|goal| promised(figure, *goal)).collect();
+    [title.chosen().to_owned(), value(*unit, ours.median), limit, compared(figure), goals.join(", ")]
 }
 
-fn signed(value: f64) -> String {
-    let sign = if value < 0.0 { '−' } else { '+' };
-    format!("{sign}{}", term::whole(value.abs()))
+/// Both sides compared; without another side, how far the rounds lie apart.
+pub(super) fn compared(figure: &Figure) -> String {
+    let Some(spread) = figure.compared else {
+        let Spread { min, max, .. } = figure.ours;
+        return format!("({} … {})", value(figure.unit, min), value(figure.unit, max));
+    };
+    let Spread { median, min, max } = spread;
+    match figure.comparison {
+        Comparison::Ratio => format!("{} ({} … {})", term::decimal(median), term::decimal(min), term::decimal(max)),
+        Comparison::Difference => {
+            let unit = figure.unit;
+            format!("{} ({} … {})", signed(unit, median), signed(unit, min), signed(unit, max))
+        }
+    }
+}
+
+/// A goal in signs: `≥ 0.80` is a ratio, `≤ 2.5 ms` the store's own.
+pub(super) fn promised(figure: &Figure, goal: Goal) -> String {
+    let sign = match goal.must_be {
+        Must::AtLeast => '≥',
+        Must::AtMost => '≤',
+    };
+    match goal.of {
+        Median::Ours => format!("{sign} {}", value(figure.unit, goal.value)),
+        Median::Compared => format!("{sign} {} ×", term::decimal(goal.value)),
+    }
+}
+
+/// A value in its unit, as people read it.
+pub(super) fn value(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::PerSecond => format!("{}/s", term::whole(value)),
+        Unit::Microseconds if value.abs() >= 100_000.0 => format!("{} ms", term::whole(value / 1e3)),
+        Unit::Microseconds if value.abs() >= 10_000.0 => format!("{} ms", term::decimal(value / 1e3)),
+        Unit::Microseconds => format!("{} µs", term::whole(value)),
+        Unit::Bytes => format!("{} {}", term::decimal(value / 1_048_576.0), t!("MiB", "Mio")),
+    }
+}
+
+fn signed(unit: Unit, difference: f64) -> String {
+    let sign = if difference < 0.0 { '−' } else { '+' };
+    format!("{sign}{}", value(unit, difference.abs()))
 }
 
 fn widths<'r>(rows: impl Iterator<Item = &'r Row>) -> [usize; 5] {
@@ -97,24 +126,33 @@ fn padded(row: &Row, widths: [usize; 5]) -> String {
 mod tests {
     use super::*;
 
-    fn figure(unit: &str, compared: [f64; 3]) -> Figure {
-        let [median, min, max] = compared;
-        let spread = |median: f64, min: f64, max: f64| serde_json::json!({"median": median, "min": min, "max": max});
+    fn figure(unit: &str, comparison: &str, compared: Option<[f64; 3]>) -> Figure {
+        let spread = |[median, min, max]: [f64; 3]| serde_json::json!({"median": median, "min": min, "max": max});
         let text = serde_json::json!({"en": "reads", "fr": "lectures"});
+        let goals = serde_json::json!([{"of": "compared", "must_be": "at_least", "value": 0.5, "met": true},
+                                       {"of": "ours", "must_be": "at_most", "value": 2_500.0, "met": false}]);
         serde_json::from_value(serde_json::json!({
-            "title": text, "against": text, "unit": unit, "ours": spread(9_412.4, 1.0, 2.0),
-            "limit": spread(18_322.0, 1.0, 2.0), "compared": spread(median, min, max), "target": 0.5, "met": true,
+            "name": "reads", "title": text, "against": text, "unit": unit, "comparison": comparison,
+            "ours": spread([9_412.4, 1.0, 2.0]), "limit": compared.map(|_| spread([18_322.0, 1.0, 2.0])),
+            "compared": compared.map(spread), "goals": goals,
         }))
         .unwrap()
     }
 
     #[test]
     fn ratios_and_differences_are_written_as_what_they_are() {
-        assert_eq!(
-            row(&figure("per_second", [0.514, 0.49, 0.53])),
-            ["reads", "9,412/s", "18,322/s", "0.51 (0.49 … 0.53)", "≥ 0.50"].map(str::to_owned)
-        );
-        assert_eq!(row(&figure("microseconds", [371.4, -2.0, 1_400.0]))[3], "+371 µs (−2 … +1,400)");
+        let ratio = figure("per_second", "ratio", Some([0.514, 0.49, 0.53]));
+        let expected = ["reads", "9,412/s", "18,322/s", "0.51 (0.49 … 0.53)", "≥ 0.50 ×, ≤ 2,500/s"];
+        assert_eq!(row(&ratio), expected.map(str::to_owned));
+        let difference = figure("microseconds", "difference", Some([371.4, -2.0, 14_000.0]));
+        assert_eq!(row(&difference)[3], "+371 µs (−2 µs … +14.00 ms)");
+    }
+
+    #[test]
+    fn what_stands_alone_shows_its_own_spread() {
+        let alone = figure("bytes", "ratio", None);
+        assert_eq!((row(&alone)[2].as_str(), row(&alone)[3].as_str()), ("", "(0.00 MiB … 0.00 MiB)"));
+        assert_eq!(alone.met(), Some(false));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
-use crate::bench::MEASURES;
+use crate::bench::{ALL, MEASURES};
 use crate::lang::pick;
 use crate::ports::Ports;
 use crate::store::Name;
@@ -107,18 +107,53 @@ pub struct AuditArgs {
 
 /// Options of `bench`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true, disable_help_flag = true)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct BenchArgs {
-    #[arg(long, value_name = "NAME", value_parser = MEASURES, hide_possible_values = true, help = pick("Only graphql, gateway, orders or poison; may be repeated", "Seulement graphql, gateway, orders ou poison\u{202f}; peut être répété"))]
-    pub only: Vec<String>,
+    #[command(subcommand)]
+    pub with_reports: Option<WithReports>,
+    #[arg(value_name = "FIGURE", required = true, value_parser = figure_names(), hide_possible_values = true, help = figures_help())]
+    pub figures: Vec<String>,
     #[arg(long, value_name = "S", value_parser = round_seconds, help = pick("Seconds of one side in one round [default: 1]", "Secondes d'un côté dans un tour [par défaut\u{a0}: 1]"))]
     pub seconds: Option<f64>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), help = pick("Rounds, after one that warms up [default: 5]", "Nombre de tours, après un tour de chauffe [par défaut\u{a0}: 5]"))]
     pub rounds: Option<u32>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help = pick("Connections at the same time, for throughput [default: 8]", "Connexions simultanées, pour les débits [par défaut\u{a0}: 8]"))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help = pick("Connections at the same time, for throughput", "Connexions simultanées, pour les débits"))]
     pub connections: Option<u16>,
+    #[arg(long, value_name = "SHARE", value_parser = share, help = pick("The share of what is large that is used, backlogs and past orders, for a brief look [default: 1]", "La part utilisée de ce qui est grand, événements en attente et commandes passées, pour un aperçu [par défaut\u{a0}: 1]"))]
+    pub scale: Option<f64>,
     #[arg(long, value_name = "FILE", help = pick("Writes the report there as JSON too", "Écrit aussi le rapport en JSON dans ce fichier"))]
     pub json: Option<PathBuf>,
+}
+
+/// What is done with reports that are there.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_flag = true)]
+#[allow(missing_docs, reason = "the help texts say it")]
+pub enum WithReports {
+    #[command(about = pick("Holds two reports against each other", "Compare deux rapports"))]
+    Compare {
+        #[arg(value_name = "OLD.json", help = pick("The earlier one", "Le premier"))]
+        old: PathBuf,
+        #[arg(value_name = "NEW.json", help = pick("The later one", "Le second"))]
+        new: PathBuf,
+    },
+}
+
+fn figure_names() -> Vec<&'static str> {
+    std::iter::once(ALL).chain(MEASURES).collect()
+}
+
+fn figures_help() -> String {
+    let names = MEASURES.join(", ");
+    t!("all, or any of {names}", "all, ou certaines de {names}")
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share: Option<f64> = text.parse().ok();
+    share
+        .filter(|share| *share > 0.0 && *share <= 1.0)
+        .ok_or_else(|| t!("a number above 0, and 1 at most", "un nombre entre 0 et 1, 0 exclu"))
 }
 
 fn round_seconds(text: &str) -> Result<f64, String> {

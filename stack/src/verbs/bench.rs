@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use crate::bench;
-use crate::cli::BenchArgs;
+use crate::bench::{self, Report};
+use crate::cli::{BenchArgs, WithReports};
 use crate::ports::Ports;
 use crate::store::{Parts, Store, StoreOptions};
 use crate::t;
@@ -16,6 +16,16 @@ use crate::workspace::Workspace;
 
 /// Runs the verb. A target that is missed is shown, and is no failure: the machine may be busy.
 pub fn run(args: &BenchArgs) -> Result<ExitCode> {
+    match &args.with_reports {
+        None => measure(args),
+        Some(WithReports::Compare { old, new }) => {
+            bench::compare(&Report::read(old)?, &Report::read(new)?);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn measure(args: &BenchArgs) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     // Declared before the store: dropped after it.
     let mut folder = TempFolder::new("bench")?;
