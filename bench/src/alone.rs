@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use sqlx::MySqlPool;
 
 use crate::catalogue::Catalogue;
-use crate::service::{Place, Service};
+use crate::service::{Place, Program, Service};
 use crate::settings::RunSettings;
 
 /// Nobody listens there.
@@ -33,7 +33,7 @@ impl Alone {
             topic_prefix: format!("{}alone.", settings.topic_prefix),
             instance: "bench-alone".to_owned(),
         };
-        let mut running = Service::store_manager(settings, &place)?;
+        let mut running = Service::start(settings, Program::StoreManager, &place)?;
         running.answers().await.context("the store-manager whose broker is away")?;
         let address = running.address;
         let catalogue = Catalogue::make(address).await?;

@@ -113,7 +113,7 @@ pub(crate) fn numbers(count: u64) -> String {
     let tables: Vec<String> = (0..digits).map(|at| format!("{digit} AS t{at}")).collect();
     let sum: Vec<String> = (0..digits).map(|at| format!("t{at}.d * {}", 10_u64.pow(at))).collect();
     let (tables, sum) = (tables.join(" JOIN "), sum.join(" + "));
-    format!("(SELECT {sum} AS n FROM {tables} HAVING n < {count}) AS numbers")
+    format!("(SELECT {sum} AS n FROM {tables} WHERE {sum} < {count}) AS numbers")
 }
 
 /// The number that an event of a backlog carries.

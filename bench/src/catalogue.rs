@@ -11,14 +11,13 @@ use store_manager::read_models::product_read;
 use uuid::Uuid;
 
 use crate::http::{Connection, Exchange};
-use crate::settings::RunSettings;
 
 /// Products that requests take in turn: more than one, so that orders do not all wait for the same row.
 const PRODUCTS: usize = 256;
 /// More than any run sells.
 const STOCK: u32 = 1_000_000_000;
-/// How long events may take to reach the read models.
-const READ_MODEL_LIMIT: Duration = Duration::from_secs(30);
+/// How long events may take to reach the read models, and the models of a store with a past to be built.
+const READ_MODEL_LIMIT: Duration = Duration::from_mins(10);
 const POLL: Duration = Duration::from_millis(20);
 
 /// What a store has to have before it can be asked.
@@ -49,14 +48,18 @@ impl Catalogue {
     }
 
     /// Waits until Redis has the products whole: before that MySQL would answer.
-    pub async fn wait_for_redis(&self, settings: &RunSettings) -> Result<()> {
-        let mut redis = redis::Client::open(settings.redis_url.as_str())?.get_multiplexed_async_connection().await?;
+    pub async fn wait_for_redis(&self, redis_url: &str, prefix: &str) -> Result<()> {
+        let mut redis = redis::Client::open(redis_url)?.get_multiplexed_async_connection().await?;
         let end = Instant::now() + READ_MODEL_LIMIT;
         for product_id in &self.product_ids {
-            let read = product_read(&settings.topic_prefix, *product_id);
+            let read = product_read(prefix, *product_id);
             loop {
-                let (_mark, fields): (Option<String>, [Option<String>; 4]) = read.query_async(&mut redis).await?;
-                if fields.iter().all(Option::is_some) && fields[3].as_deref() == Some(STOCK.to_string().as_str()) {
+                let (mark, fields): (Option<String>, [Option<String>; 4]) = read.query_async(&mut redis).await?;
+                // Without the mark they are still being built.
+                if mark.is_some()
+                    && fields.iter().all(Option::is_some)
+                    && fields[3].as_deref() == Some(STOCK.to_string().as_str())
+                {
                     break;
                 }
                 if Instant::now() > end {

@@ -11,29 +11,15 @@ use anyhow::{Context, Result};
 pub(crate) struct Running(Child);
 
 impl Running {
-    /// Starts it; what it writes to standard error is the bench's.
-    pub fn start(command: &mut Command) -> Result<Self> {
-        let line = || format!("cannot start {}", command.get_program().display());
-        let what = line();
-        command.stdin(Stdio::null()).spawn().map(Self).context(what)
-    }
-
     /// Starts it and reads the first line that it writes.
     pub fn start_and_hear(command: &mut Command) -> Result<(Self, String)> {
-        let mut running = Self::start(command.stdout(Stdio::piped()))?;
+        let what = format!("cannot start {}", command.get_program().display());
+        let mut running = Self(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context(what)?);
         let mut line = String::new();
         if let Some(output) = running.0.stdout.take() {
             BufReader::new(output).read_line(&mut line)?;
         }
         Ok((running, line.trim().to_owned()))
-    }
-
-    /// An error once it has ended.
-    pub fn check(&mut self) -> Result<()> {
-        match self.0.try_wait()? {
-            None => Ok(()),
-            Some(status) => anyhow::bail!("it ended ({status})"),
-        }
     }
 }
 

@@ -9,14 +9,19 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod alone;
+mod arrivals;
 mod backlog;
 pub mod bare;
 mod catalogue;
 mod child;
 mod http;
+mod kit;
 mod load;
 mod machine;
 pub mod measures;
+mod own_store;
+mod past;
+mod percentiles;
 mod poison;
 pub mod report;
 mod rounds;

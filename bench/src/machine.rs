@@ -21,8 +21,12 @@ pub struct Machine {
     pub database: String,
     /// When a commit of the database reaches the disk: 1 is at once.
     pub flush_log_at_commit: u64,
+    /// Memory of the database for what it reads.
+    pub buffer_pool_bytes: u64,
     /// The Redis server's version.
     pub redis: String,
+    /// The broker's version, where whoever runs the bench knows it: a client is not told.
+    pub broker: Option<String>,
 }
 
 /// Asks the system and the servers.
@@ -32,10 +36,12 @@ pub(crate) async fn look(settings: &RunSettings) -> Result<Machine> {
     let name = std::env::consts::OS;
     let memory_kb: Option<u64> = value(&read("/proc/meminfo"), "MemTotal").and_then(|text| number(&text));
     let mut database = MySqlConnection::connect(&settings.database_url).await.context("the database")?;
-    let (version, flush_log_at_commit): (String, u64) =
-        sqlx::query_as("SELECT VERSION(), CAST(@@innodb_flush_log_at_trx_commit AS UNSIGNED)")
-            .fetch_one(&mut database)
-            .await?;
+    let (version, flush_log_at_commit, buffer_pool_bytes): (String, u64, u64) = sqlx::query_as(
+        "SELECT VERSION(), CAST(@@innodb_flush_log_at_trx_commit AS UNSIGNED),
+                CAST(@@innodb_buffer_pool_size AS UNSIGNED)",
+    )
+    .fetch_one(&mut database)
+    .await?;
     let mut redis = redis::Client::open(settings.redis_url.as_str())?.get_multiplexed_async_connection().await?;
     let info: String = redis::cmd("INFO").arg("server").query_async(&mut redis).await.context("Redis")?;
     Ok(Machine {
@@ -45,6 +51,8 @@ pub(crate) async fn look(settings: &RunSettings) -> Result<Machine> {
         system: format!("{name} {}", release.trim()).trim().to_owned(),
         database: version,
         flush_log_at_commit,
+        buffer_pool_bytes,
+        broker: settings.kafka_version.clone(),
         redis: value(&info, "redis_version").unwrap_or_default(),
     })
 }

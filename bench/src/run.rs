@@ -19,7 +19,7 @@ const AUDIT_LIMIT: Duration = Duration::from_mins(1);
 pub async fn run(settings: RunSettings) -> Result<()> {
     let machine = machine::look(&settings).await?;
     let catalogue = Catalogue::make(settings.store).await?;
-    catalogue.wait_for_redis(&settings).await?;
+    catalogue.wait_for_redis(&settings.redis_url, &settings.topic_prefix).await?;
     let method =
         Method { seconds: settings.seconds.as_secs_f64(), rounds: settings.rounds, connections: settings.connections };
     let bench = Bench { settings, catalogue };

@@ -1,20 +1,27 @@
 //! Services beside the store that is measured: real programs, each in a process of its own that ends with the bench.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use stack::process::{Guarded, Spec};
 
-use crate::child::Running;
 use crate::http::{Connection, Exchange};
 use crate::settings::RunSettings;
 
 /// It creates its database first.
 const READY_LIMIT: Duration = Duration::from_secs(30);
+/// Services promise to end within five seconds.
+const STOP_LIMIT: Duration = Duration::from_secs(7);
 const POLL: Duration = Duration::from_millis(2);
+
+/// Which of the two it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Program {
+    StoreManager,
+    PaymentService,
+}
 
 /// Where a service keeps what is its own.
 #[derive(Debug, Clone)]
@@ -31,52 +38,67 @@ pub(crate) struct Place {
 pub(crate) struct Service {
     pub address: SocketAddr,
     admin: SocketAddr,
-    running: Running,
+    process: Guarded,
 }
 
 impl Service {
-    /// store-manager; it does not answer yet.
-    pub fn store_manager(settings: &RunSettings, place: &Place) -> Result<Self> {
-        Self::start(&settings.store_manager, place, &["--redis-url", &settings.redis_url])
-    }
-
-    /// payment-service; it does not answer yet.
-    pub fn payment_service(settings: &RunSettings, place: &Place) -> Result<Self> {
-        Self::start(&settings.payment_service, place, &[])
-    }
-
-    fn start(program: &Path, place: &Place, more: &[&str]) -> Result<Self> {
+    /// Starts its process; it does not answer yet.
+    pub fn start(settings: &RunSettings, program: Program, place: &Place) -> Result<Self> {
         let [address, admin] = [free_address()?, free_address()?];
         let Place { database_url, kafka_brokers, topic_prefix, instance } = place;
-        let mut command = Command::new(program);
-        command
+        let spec = match program {
+            Program::StoreManager => {
+                Spec::new(instance, &settings.store_manager).args(["--redis-url", &settings.redis_url])
+            }
+            Program::PaymentService => Spec::new(instance, &settings.payment_service),
+        };
+        let spec = spec
             .args(["--listen", &address.to_string(), "--admin-listen", &admin.to_string()])
             .args(["--database-url", database_url, "--kafka-brokers", kafka_brokers])
             .args(["--topic-prefix", topic_prefix, "--instance-id", instance])
-            .args(more)
             .env("RUST_LOG", "error");
-        Ok(Self { address, admin, running: Running::start(&mut command)? })
+        let process = Guarded::spawn(&spec).with_context(|| spec.command_line())?;
+        Ok(Self { address, admin, process })
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
     }
 
     /// Waits until it answers requests.
     pub async fn answers(&mut self) -> Result<()> {
-        self.wait(&Exchange::get("/health-check"), false, |_| true).await
+        self.wait(self.address, &Exchange::get("/health-check"), |_| true).await
+    }
+
+    /// Waits until it says that it is ready.
+    pub async fn is_ready(&mut self) -> Result<()> {
+        self.wait(self.admin, &ready(), |ready| ready["status"] == "ready").await
     }
 
     /// Waits until it relays: it holds the lease, and has a producer.
     pub async fn relays(&mut self) -> Result<()> {
-        self.wait(&Exchange::get("/health/ready"), true, |ready| {
-            ready["dependencies"]["kafka"]["detail"]["relaying"] == Value::Bool(true)
-        })
-        .await
+        self.wait(self.admin, &ready(), |ready| machinery(ready)["relaying"] == true).await
     }
 
-    async fn wait(&mut self, exchange: &Exchange, of_admin: bool, is_so: impl Fn(&Value) -> bool) -> Result<()> {
-        let address = if of_admin { self.admin } else { self.address };
+    /// How its machinery stands, as it says itself.
+    pub async fn machinery(&self) -> Result<Value> {
+        Ok(machinery(&Connection::open(self.admin).await?.json(&ready()).await?).clone())
+    }
+
+    /// Ends it in good order.
+    pub fn stop(mut self) -> Result<()> {
+        tokio::task::block_in_place(|| self.process.stop(STOP_LIMIT))?;
+        Ok(())
+    }
+
+    async fn wait(&mut self, at: SocketAddr, exchange: &Exchange, is_so: impl Fn(&Value) -> bool) -> Result<()> {
         let end = Instant::now() + READY_LIMIT;
         loop {
-            self.running.check()?;
-            let answered = async { Connection::open(address).await?.json(exchange).await };
+            if let Some(status) = self.process.ended()? {
+                bail!("it ended ({status})");
+            }
+            let answered = async { Connection::open(at).await?.json(exchange).await };
             match answered.await {
                 Ok(answer) if is_so(&answer) => return Ok(()),
                 last if Instant::now() > end => bail!("{} within {READY_LIMIT:?}: {last:?}", exchange.path),
@@ -84,6 +106,14 @@ impl Service {
             }
         }
     }
+}
+
+fn ready() -> Exchange {
+    Exchange::get("/health/ready")
+}
+
+fn machinery(ready: &Value) -> &Value {
+    &ready["dependencies"]["kafka"]["detail"]
 }
 
 /// Free a moment ago.

@@ -47,6 +47,9 @@ pub struct RunSettings {
     /// The broker
     #[arg(long, value_name = "LIST")]
     pub kafka_brokers: String,
+    /// Its version, for the report
+    #[arg(long, value_name = "VERSION")]
+    pub kafka_version: Option<String>,
     /// What stands before the store's topics and keys
     #[arg(long, default_value = "", value_name = "TEXT")]
     pub topic_prefix: String,
@@ -68,6 +71,18 @@ pub struct RunSettings {
     /// The share of what is large that is used, backlogs and past orders, for a brief look: 1 is all of it
     #[arg(long, default_value_t = 1.0, value_parser = share, value_name = "SHARE")]
     pub scale: f64,
+    /// Past orders of the store that is compared to an empty one
+    #[arg(long, default_value_t = 500_000, value_name = "N")]
+    pub past_orders: u64,
+    /// How long memory is looked at, in minutes [default: as long as everything else]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=600), value_name = "MINUTES")]
+    pub memory_minutes: Option<u32>,
+    /// A process of the store whose memory is looked at, such as `kafka=4711`; may be repeated
+    #[arg(long = "process", value_parser = process, value_name = "NAME=PID")]
+    pub processes: Vec<(String, u32)>,
+    /// The folder of baskets that are replayed; without one that measure is left out
+    #[arg(long, value_name = "DIR")]
+    pub baskets: Option<PathBuf>,
     /// Only this measure; may be repeated
     #[arg(long, value_parser = measures::names(), value_name = "NAME")]
     pub only: Vec<String>,
@@ -98,6 +113,11 @@ impl RunSettings {
     pub(crate) fn scaled(&self, whole: u64) -> u64 {
         ((whole as f64 * self.scale).ceil() as u64).max(1)
     }
+}
+
+fn process(text: &str) -> Result<(String, u32), String> {
+    let (name, pid) = text.split_once('=').ok_or("write it as NAME=PID")?;
+    Ok((name.to_owned(), pid.parse().map_err(|_| "a process id is a number")?))
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -84,6 +84,11 @@ impl Service {
         }
     }
 
+    /// Its process id, while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.process().as_ref().map(Guarded::pid)
+    }
+
     /// Starts the process, if it does not run, and does not wait.
     pub fn launch(&self) {
         let mut process = self.process();
@@ -198,8 +203,7 @@ impl Service {
     }
 
     fn signal(&self, signal: Signal) {
-        let pid = self.process().as_ref().map(Guarded::pid);
-        signal::send(&self.instance, pid, signal);
+        signal::send(&self.instance, self.pid(), signal);
     }
 
     fn process(&self) -> MutexGuard<'_, Option<Guarded>> {

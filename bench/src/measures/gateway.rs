@@ -8,6 +8,7 @@ use futures::FutureExt;
 
 use super::{Bench, graphql};
 use crate::http::{Connection, Exchange};
+use crate::percentiles::percentiles;
 use crate::report::{Comparison, Figure, Outline, Text, Unit};
 use crate::rounds::{Side, in_turn};
 
@@ -89,25 +90,4 @@ async fn timed(connection: &mut Connection, exchange: &Exchange) -> Result<Durat
     let began = Instant::now();
     connection.call(exchange).await?;
     Ok(began.elapsed())
-}
-
-/// p50 and p99 of at least one value, by nearest rank.
-fn percentiles(mut values: Vec<Duration>) -> [Duration; 2] {
-    values.sort();
-    [50, 99].map(|percent| {
-        let rank = (values.len() * percent).div_ceil(100).max(1);
-        values.get(rank - 1).copied().unwrap_or_default()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentiles_are_those_of_nearest_rank() {
-        let values = (1..=200).rev().map(Duration::from_micros).collect();
-        assert_eq!(percentiles(values), [100, 198].map(Duration::from_micros));
-        assert_eq!(percentiles(vec![Duration::from_micros(7)]), [Duration::from_micros(7); 2]);
-    }
 }

@@ -1,11 +1,20 @@
 //! One measure a file. A new one is its file, its line in [`ALL`], and its name in the stack's list.
 
+mod backlog;
+mod consumer;
 mod gateway;
 mod graphql;
+mod growth;
+mod instances;
+mod latency;
+mod memory;
 mod orders;
 mod poison;
 mod relay;
+mod replay;
 mod sagas;
+mod start;
+mod visible;
 
 use anyhow::Result;
 use futures::future::LocalBoxFuture;
@@ -16,14 +25,23 @@ use crate::report::Figure;
 use crate::settings::RunSettings;
 
 /// The measures that there are, in the order in which they run: orders change the levels that reads look at.
-pub(crate) const ALL: [Measure; 7] = [
+pub(crate) const ALL: [Measure; 16] = [
     Measure { name: graphql::NAME, run: |bench| Box::pin(graphql::run(bench)) },
     Measure { name: gateway::NAME, run: |bench| Box::pin(gateway::run(bench)) },
+    Measure { name: start::NAME, run: |bench| Box::pin(start::run(bench)) },
     Measure { name: relay::NAME, run: |bench| Box::pin(relay::run(bench)) },
+    Measure { name: backlog::NAME, run: |bench| Box::pin(backlog::run(bench)) },
+    Measure { name: consumer::NAME, run: |bench| Box::pin(consumer::run(bench)) },
+    Measure { name: visible::NAME, run: |bench| Box::pin(visible::run(bench)) },
     Measure { name: orders::NAME, run: |bench| Box::pin(orders::run(bench)) },
+    Measure { name: latency::NAME, run: |bench| Box::pin(latency::run(bench)) },
     Measure { name: sagas::NAME, run: |bench| Box::pin(sagas::peak(bench)) },
     Measure { name: sagas::HOT, run: |bench| Box::pin(sagas::hot(bench)) },
     Measure { name: poison::NAME, run: |bench| Box::pin(poison::run(bench)) },
+    Measure { name: replay::NAME, run: |bench| Box::pin(replay::run(bench)) },
+    Measure { name: memory::NAME, run: |bench| Box::pin(memory::run(bench)) },
+    Measure { name: instances::NAME, run: |bench| Box::pin(instances::run(bench)) },
+    Measure { name: growth::NAME, run: |bench| Box::pin(growth::run(bench)) },
 ];
 
 /// Their names, for `--only`.

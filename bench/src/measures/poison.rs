@@ -8,6 +8,7 @@ use futures::FutureExt;
 use sqlx::MySqlPool;
 
 use super::Bench;
+use super::sagas::side;
 use crate::poison::Poison;
 use crate::report::{Comparison, Figure, Goal, Outline, Text, Unit};
 use crate::rounds::{Side, in_turn};
@@ -43,8 +44,6 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
         }
         .boxed_local()
     });
-    let without: Side<'_, f64> =
-        Box::new(|| async { Ok(sagas.run_to_their_end(None).await?.per_second()) }.boxed_local());
-    let [beside, without] = in_turn(NAME, bench.settings.rounds, [beside, without]).await?;
+    let [beside, without] = in_turn(NAME, bench.settings.rounds, [beside, side(&sagas)]).await?;
     Ok(vec![FIGURE.figure(&beside, &without)])
 }

@@ -15,7 +15,7 @@ use crate::backlog::Backlog;
 use crate::bare;
 use crate::report::{Comparison, Figure, Goal, Outline, Text, Unit};
 use crate::rounds::{Side, in_turn};
-use crate::service::{Place, Service};
+use crate::service::{Place, Program, Service};
 use crate::settings::RunSettings;
 use crate::topic::Topic;
 
@@ -23,16 +23,18 @@ pub(super) const NAME: &str = "relay";
 
 const ROWS: u64 = 200_000;
 
+pub(super) const BARE: Text = Text {
+    en: "against a bare loop: read, produce, delete by range, overlapped",
+    fr: "comparé à une boucle nue\u{a0}: lire, produire, supprimer par plages, en parallèle",
+};
+
 const FIGURE: Outline = Outline {
     name: "relay_backlog",
     title: Text {
         en: "relay, a backlog of 200,000 events of 400 bytes",
         fr: "relais, 200\u{a0}000 événements de 400 octets en attente",
     },
-    against: Text {
-        en: "against a bare loop: read, produce, delete by range, overlapped",
-        fr: "comparé à une boucle nue\u{a0}: lire, produire, supprimer par plages, en parallèle",
-    },
+    against: BARE,
     unit: Unit::PerSecond,
     comparison: Comparison::Ratio,
     goals: &[Goal::ratio_of(0.8)],
@@ -40,7 +42,7 @@ const FIGURE: Outline = Outline {
 
 pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     let yard = Yard::new(&bench.settings, NAME, bench.settings.scaled(ROWS)).await?;
-    let relay: Side<'_, f64> = Box::new(|| yard.by_the_relay().boxed_local());
+    let relay: Side<'_, f64> = Box::new(|| async { Ok(yard.by_the_relay(|_| ()).await?.0) }.boxed_local());
     let bare: Side<'_, f64> = Box::new(|| yard.by_the_bare_loop().boxed_local());
     let [relay, bare] = in_turn(NAME, bench.settings.rounds, [relay, bare]).await?;
     yard.topic.delete().await?;
@@ -65,23 +67,25 @@ impl<'a> Yard<'a> {
             instance: format!("bench-{name}"),
         };
         // It makes its database, and is not needed before the first round.
-        Service::payment_service(settings, &place)?.answers().await?;
+        Service::start(settings, Program::PaymentService, &place)?.answers().await?;
         let pool = MySqlPool::connect(&place.database_url).await?;
         let topic = Topic::create(settings, &format!("bench-{name}")).await?;
         Ok(Self { settings, place, pool, topic, rows })
     }
 
-    /// Events a second by the relay, from their commit to the last delete.
-    pub async fn by_the_relay(&self) -> Result<f64> {
+    /// Events a second by the relay, from their commit to the last delete; with the service, which `before` sees when
+    /// it has nothing to do yet.
+    pub async fn by_the_relay(&self, before: impl FnOnce(&Service)) -> Result<(f64, Service)> {
         let backlog = self.backlog();
         backlog.prepare().await?;
-        let mut service = Service::payment_service(self.settings, &self.place)?;
+        let mut service = Service::start(self.settings, Program::PaymentService, &self.place)?;
         service.relays().await.context("the relay")?;
+        before(&service);
         let since = self.topic.ends()?;
         let (began, last) = backlog.appear().await?;
         let ended = backlog.left(last).await?;
         backlog.all_arrived(&since)?;
-        Ok(self.rate(began, ended))
+        Ok((self.rate(began, ended), service))
     }
 
     /// The same by the bare loop, which begins when everything is there.

@@ -55,11 +55,15 @@ pub(super) async fn hot(bench: &Bench) -> Result<Vec<Figure>> {
 async fn run(bench: &Bench, name: &str, (figure, products): (Outline, usize)) -> Result<Vec<Figure>> {
     let bare = BareSagas::open(&bench.settings).await?;
     let sagas = on_the_store(bench, products)?;
-    let ours: Side<'_, f64> = Box::new(|| async { Ok(sagas.run_to_their_end(None).await?.per_second()) }.boxed_local());
     let limit: Side<'_, f64> = Box::new(|| limit(&bare, sagas.load, products).boxed_local());
-    let [ours, limit] = in_turn(name, bench.settings.rounds, [ours, limit]).await?;
+    let [ours, limit] = in_turn(name, bench.settings.rounds, [side(&sagas), limit]).await?;
     bare.audit(&bench.settings).await?;
     Ok(vec![figure.figure(&ours, &limit)])
+}
+
+/// Sagas a second, each to its end.
+pub(super) fn side(sagas: &Sagas) -> Side<'_, f64> {
+    Box::new(|| async { Ok(sagas.run_to_their_end(None).await?.per_second()) }.boxed_local())
 }
 
 /// Orders of the first so many products on the store that is measured.

@@ -3,7 +3,9 @@
 //! What is measured, and how, is the bench's own; its report names each figure in both languages, so that a new one
 //! needs nothing here.
 
+mod chart;
 mod compare;
+mod page;
 mod report;
 mod table;
 
@@ -12,6 +14,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 pub use compare::compare;
+pub use page::write as write_page;
 pub use report::{Comparison, Figure, Goal, Machine, Median, Method, Must, Report, Spread, Text, Unit};
 pub use table::show;
 
@@ -20,15 +23,34 @@ use crate::process::{Output, Spec};
 use crate::store::Store;
 use crate::t;
 use crate::term::Step;
+use crate::tools::kafka_jars;
+use crate::workspace::Workspace;
 
 /// The measures that there are; `store-bench` knows them by these names.
-pub const MEASURES: [&str; 7] = ["graphql", "gateway", "relay", "orders", "sagas", "hot", "poison"];
+pub const MEASURES: [&str; 16] = [
+    "graphql",
+    "gateway",
+    "start",
+    "relay",
+    "backlog",
+    "consumer",
+    "visible",
+    "orders",
+    "latency",
+    "sagas",
+    "hot",
+    "poison",
+    "replay",
+    "memory",
+    "instances",
+    "growth",
+];
 
 /// All of them.
 pub const ALL: &str = "all";
 
 /// Measures the store; the report goes to `json`, and comes back read.
-pub fn measure(store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
+pub fn measure(workspace: &Workspace, store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
     let (ports, programs) = (store.ports(), &store.options().parts.programs);
     let mut step = Step::start(t!(
         "measuring, the store and the bare limit in turn",
@@ -43,6 +65,7 @@ pub fn measure(store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
         .args(["--redis-url", &format!("redis://127.0.0.1:{}", ports.redis)])
         .arg("--store-manager")
         .arg(programs.store_manager())
+        .args(["--kafka-version", kafka_jars::VERSION])
         .arg("--payment-service")
         .arg(programs.payment_service())
         .arg("--json")
@@ -53,7 +76,16 @@ pub fn measure(store: &Store, args: &BenchArgs, json: &Path) -> Result<Report> {
     if store.has_gateway() {
         spec = spec.args(["--gateway", &format!("127.0.0.1:{}", ports.gateway)]);
     }
+    for member in store.members() {
+        if let Some(pid) = member.pid {
+            spec = spec.args(["--process", &format!("{}={pid}", member.name)]);
+        }
+    }
+    let baskets = args.baskets.clone().unwrap_or_else(|| workspace.root.join("stack/sample"));
+    spec = spec.arg("--baskets").arg(baskets);
     let chosen = [
+        ("--past-orders", args.past_orders.map(|orders| orders.to_string())),
+        ("--memory-minutes", args.memory_minutes.map(|minutes| minutes.to_string())),
         ("--seconds", args.seconds.map(|seconds| seconds.to_string())),
         ("--rounds", args.rounds.map(|rounds| rounds.to_string())),
         ("--scale", args.scale.map(|scale| scale.to_string())),

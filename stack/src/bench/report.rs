@@ -33,8 +33,12 @@ pub struct Machine {
     pub database: String,
     /// `innodb_flush_log_at_trx_commit`.
     pub flush_log_at_commit: u64,
+    /// `innodb_buffer_pool_size`.
+    pub buffer_pool_bytes: u64,
     /// The Redis server's version.
     pub redis: String,
+    /// The broker's version, where it is known.
+    pub broker: Option<String>,
 }
 
 /// How long was measured, and under which load.

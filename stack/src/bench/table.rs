@@ -18,7 +18,7 @@ pub fn show(report: &Report) {
         t!("store", "magasin"),
         t!("limit", "limite"),
         t!("compared (least … most)", "comparaison (min … max)"),
-        t!("target", "objectif"),
+        t!("promised", "promis"),
     ];
     let rows: Vec<Row> = report.figures.iter().map(row).collect();
     let widths = widths(std::iter::once(&head).chain(&rows));
@@ -39,17 +39,21 @@ pub fn show(report: &Report) {
     }
 }
 
-fn machine(machine: &Machine) -> String {
-    let Machine { processor, cores, memory_bytes, system, database, flush_log_at_commit, redis } = machine;
+/// What it was measured on.
+pub(super) fn machine(machine: &Machine) -> String {
+    let Machine { processor, cores, system, database, flush_log_at_commit, redis, .. } = machine;
     let processor = processor.clone().unwrap_or_else(|| t!("unknown processor", "processeur inconnu"));
-    let memory = memory_bytes.map(|bytes| format!(", {}", term::mebibytes(bytes))).unwrap_or_default();
+    let memory = machine.memory_bytes.map(|bytes| format!(", {}", term::mebibytes(bytes))).unwrap_or_default();
+    let pool = term::mebibytes(machine.buffer_pool_bytes);
+    let broker = machine.broker.as_deref().unwrap_or_default();
     t!(
-        "{processor}, {cores} cores{memory}; {system}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}; Redis {redis}",
-        "{processor}, {cores} cœurs{memory}\u{202f}; {system}\u{202f}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}\u{202f}; Redis {redis}"
+        "{processor}, {cores} cores{memory}; {system}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}, innodb_buffer_pool_size {pool}; Redis {redis}; Kafka {broker}, acks=all",
+        "{processor}, {cores} cœurs{memory}\u{202f}; {system}\u{202f}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}, innodb_buffer_pool_size {pool}\u{202f}; Redis {redis}\u{202f}; Kafka {broker}, acks=all"
     )
 }
 
-fn method(method: &Method) -> String {
+/// How it was measured.
+pub(super) fn method(method: &Method) -> String {
     let Method { seconds, rounds, connections } = method;
     let seconds = term::decimal(*seconds);
     t!(
@@ -58,7 +62,8 @@ fn method(method: &Method) -> String {
     )
 }
 
-fn row(figure: &Figure) -> Row {
+/// A figure as a line.
+pub(super) fn row(figure: &Figure) -> Row {
     let Figure { title, unit, ours, limit, goals, .. } = figure;
     let limit = limit.map(|limit| value(*unit, limit.median)).unwrap_or_default();
     let goals: Vec<String> = goals.iter().map(|goal| promised(figure, *goal)).collect();

@@ -122,6 +122,12 @@ pub struct BenchArgs {
     pub connections: Option<u16>,
     #[arg(long, value_name = "SHARE", value_parser = share, help = pick("The share of what is large that is used, backlogs and past orders, for a brief look [default: 1]", "La part utilisée de ce qui est grand, événements en attente et commandes passées, pour un aperçu [par défaut\u{a0}: 1]"))]
     pub scale: Option<f64>,
+    #[arg(long, value_name = "N", help = pick("Past orders for growth [default: 500000]", "Commandes passées pour growth [par défaut\u{a0}: 500000]"))]
+    pub past_orders: Option<u64>,
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=600), help = pick("How long memory looks for growth [default: as long as the others]", "Durée d'observation de memory [par défaut\u{a0}: comme les autres]"))]
+    pub memory_minutes: Option<u32>,
+    #[arg(long, value_name = "DIR", help = pick("Baskets for replay [default: the sample of 200]", "Paniers pour replay [par défaut\u{a0}: l'échantillon de 200]"))]
+    pub baskets: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = pick("Writes the report there as JSON too", "Écrit aussi le rapport en JSON dans ce fichier"))]
     pub json: Option<PathBuf>,
 }
@@ -137,6 +143,13 @@ pub enum WithReports {
         old: PathBuf,
         #[arg(value_name = "NEW.json", help = pick("The later one", "Le second"))]
         new: PathBuf,
+    },
+    #[command(about = pick("Writes a report as a page with a picture a figure", "Écrit un rapport comme une page, avec une image par mesure"))]
+    Page {
+        #[arg(value_name = "REPORT.json", help = pick("The report", "Le rapport"))]
+        report: PathBuf,
+        #[arg(value_name = "DIR", default_value = "docs/bench", hide_default_value = true, help = pick("Where it goes [default: docs/bench]", "Où il va [par défaut\u{a0}: docs/bench]"))]
+        folder: PathBuf,
     },
 }
 

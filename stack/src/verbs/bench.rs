@@ -22,6 +22,10 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
             bench::compare(&Report::read(old)?, &Report::read(new)?);
             Ok(ExitCode::SUCCESS)
         }
+        Some(WithReports::Page { report, folder }) => {
+            bench::write_page(&Report::read(report)?, folder)?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
@@ -46,7 +50,7 @@ fn measure(args: &BenchArgs) -> Result<ExitCode> {
         )));
     }
     let json = folder.path().join("bench.json");
-    let report = bench::measure(&store, args, &json);
+    let report = bench::measure(&workspace, &store, args, &json);
     if report.as_ref().is_err_and(|error| !error.is::<crate::interrupt::Interrupted>()) {
         folder.keep();
         let path = folder.path().display();

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 use stack::temp::TempFolder;
-use tests::{Database, Ended, Servers, Store, run_to_end_within};
+use tests::{Database, Ended, Servers, Service, Store, run_to_end_within};
 
 /// Of a run that takes seconds on a machine that does nothing else.
-const LIMIT: Duration = Duration::from_mins(2);
+const LIMIT: Duration = Duration::from_mins(4);
 
 async fn run(store: &Store, redis_url: &str, more: &[&str], json: &str) -> Ended {
     let (shop, prefix) = (store.store_manager.api.address(), store.topics.full_name(""));
@@ -45,18 +45,39 @@ fn report(json: &str) -> Value {
     serde_json::from_slice(&std::fs::read(json).expect("the report")).expect("JSON")
 }
 
-#[tokio::test]
-async fn it_measures_all_there_is() {
+/// Runs measures very briefly, and sees that each of their figures is there, with all its sides.
+async fn measures(names: &[&str], expected: &[&str]) {
     let store = Store::start().await;
     let folder = TempFolder::new("bench").unwrap();
     let json = folder.path().join("bench.json").display().to_string();
     let gateway = store.gateway_url();
-    let redis_url = &tests::environment().redis_url;
-    let ended = run(&store, redis_url, &["--gateway", gateway.trim_start_matches("http://")], &json).await;
+    let pid = |service: &Service| format!("{}={}", service.instance, service.pid().expect("it runs"));
+    let (store_manager, payment_service) = (pid(&store.store_manager), pid(&store.payment_service));
+    let baskets = concat!(env!("CARGO_MANIFEST_DIR"), "/../stack/sample");
+    let mut more = vec!["--gateway", gateway.trim_start_matches("http://"), "--baskets", baskets];
+    more.extend(["--process", &store_manager, "--process", &payment_service]);
+    more.extend(names.iter().flat_map(|name| ["--only", name]));
+    let ended = run(&store, &tests::environment().redis_url, &more, &json).await;
     assert!(ended.status.success(), "{}", ended.output);
     let report = report(&json);
     let figures = report["figures"].as_array().unwrap();
-    let names: Vec<&str> = figures.iter().map(|figure| figure["name"].as_str().unwrap()).collect();
+    let found: Vec<&str> = figures.iter().map(|figure| figure["name"].as_str().unwrap()).collect();
+    assert_eq!(found, expected);
+    for figure in figures {
+        let above_zero = |side: &str| figure[side]["median"].as_f64().is_some_and(|value| value > 0.0);
+        assert!(above_zero("ours") && (figure["limit"].is_null() || above_zero("limit")), "{figure}");
+        assert_eq!(figure["limit"].is_null(), figure["compared"].is_null(), "{figure}");
+        assert!(figure["goals"].as_array().unwrap().iter().all(|goal| goal["met"].is_boolean()), "{figure}");
+        assert!(figure["title"]["en"].is_string() && figure["against"]["fr"].is_string(), "{figure}");
+    }
+    // The stack reads the same report, and makes its page of it.
+    let report = stack::bench::Report::read(json.as_ref()).unwrap();
+    stack::bench::write_page(&report, folder.path()).unwrap();
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn it_measures_requests() {
     let expected = [
         "graphql_product",
         "graphql_product_course",
@@ -64,24 +85,61 @@ async fn it_measures_all_there_is() {
         "gateway_get_p99",
         "gateway_graphql_p50",
         "gateway_graphql_p99",
-        "relay_backlog",
         "orders",
         "orders_with_sagas",
+    ];
+    measures(&["graphql", "gateway", "orders"], &expected).await;
+}
+
+#[tokio::test]
+async fn it_measures_the_machinery() {
+    let expected = [
+        "start_store_manager",
+        "start_payment_service",
+        "relay_backlog",
+        "backlog_drain",
+        "backlog_memory",
+        "consumer",
+        "consumer_one_by_one",
+        "visible_p50",
+        "visible_p99",
+        "visible_second_p50",
+        "visible_second_p99",
+    ];
+    measures(&["start", "relay", "backlog", "consumer", "visible"], &expected).await;
+}
+
+#[tokio::test]
+async fn it_measures_sagas() {
+    let expected = [
+        "saga_p50",
+        "saga_p99",
+        "saga_half_load_p50",
+        "saga_half_load_p99",
         "sagas_peak",
         "sagas_hot",
         "sagas_beside_poison",
+        "replay",
+        "memory_store_manager",
+        "memory_growth_store_manager",
+        "memory_payment_service",
+        "memory_growth_payment_service",
     ];
-    assert_eq!(names, expected);
-    for figure in figures {
-        for side in ["ours", "limit"] {
-            assert!(figure[side]["median"].as_f64().is_some_and(|value| value > 0.0), "{figure}");
-        }
-        assert!(figure["goals"].as_array().unwrap().iter().all(|goal| goal["met"].is_boolean()), "{figure}");
-        assert!(figure["title"]["en"].is_string() && figure["against"]["fr"].is_string(), "{figure}");
-    }
-    // The stack reads the same report.
-    stack::bench::Report::read(json.as_ref()).unwrap();
-    store.finish().await;
+    measures(&["latency", "sagas", "hot", "poison", "replay", "memory"], &expected).await;
+}
+
+#[tokio::test]
+async fn it_measures_stores_of_its_own() {
+    measures(&["instances", "growth"], &["instances_two", "instances_three", "growth"]).await;
+}
+
+#[test]
+fn the_stack_knows_every_measure_by_its_name() {
+    let program = tests::environment().program("store-bench");
+    let help = std::process::Command::new(program).args(["run", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let named = format!("[possible values: {}]", stack::bench::MEASURES.join(", "));
+    assert!(help.contains(&named), "{named} is not in {help}");
 }
 
 #[tokio::test]

@@ -28,7 +28,8 @@ use crate::load::{Done, Load, drive};
 use crate::run::audit;
 use crate::settings::RunSettings;
 
-static PAYMENTS_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/payment-service");
+/// Of payment-service, which is no library of the bench.
+pub(crate) static PAYMENTS_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/payment-service");
 
 /// Connections to each database, as the services have by default.
 const CONNECTIONS: u16 = 12;
@@ -51,8 +52,11 @@ impl BareSagas {
     pub async fn open(settings: &RunSettings) -> Result<Self> {
         let orders = Bare::open(&format!("{}{SUFFIX}", settings.database_url), CONNECTIONS).await?;
         for id in 1..=PRODUCTS {
-            let level = "INSERT IGNORE INTO stocks (product_id, quantity) VALUES (?, ?)";
+            let level = "INSERT IGNORE INTO stocks (product_id, quantity, version) VALUES (?, ?, 1)";
             sqlx::query(level).bind(id).bind(STOCK).execute(orders.pool()).await?;
+            let line = "INSERT IGNORE INTO stock_movements (product_id, kind, delta, level_after, version, moved_at)
+                        VALUES (?, 'set', ?, ?, 1, UTC_TIMESTAMP(6))";
+            sqlx::query(line).bind(id).bind(STOCK).bind(STOCK).execute(orders.pool()).await?;
         }
         let url = format!("{}{SUFFIX}", settings.payments_database_url);
         let stop = CancellationToken::new();

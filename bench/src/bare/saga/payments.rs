@@ -26,8 +26,8 @@ impl Payments {
         open(&mut tx, "payment-service", batch).await?;
         let mut told = Vec::new();
         for event in batch.iter().filter(|event| event.kind == Kind::StockDecreased) {
-            create(&mut tx, event.order_id).await?;
-            told.push(Told::new(Kind::PaymentCreated, event.order_id));
+            let payment_id = Some(create(&mut tx, event.order_id).await?);
+            told.push(Told { payment_id, ..Told::new(Kind::PaymentCreated, event.order_id) });
         }
         emit(&mut tx, &self.payloads, &mut told).await?;
         tx.commit().await?;
@@ -35,8 +35,8 @@ impl Payments {
     }
 }
 
-/// `StockDecreased`: the order's one payment.
-async fn create(connection: &mut MySqlConnection, order_id: u64) -> Result<()> {
+/// `StockDecreased`: the order's one payment; gives its id.
+async fn create(connection: &mut MySqlConnection, order_id: u64) -> Result<u64> {
     sqlx::query(
         "SELECT id, order_id, user_id, amount, currency, status, correlation_id AS `correlation_id: Uuid`, \
          decline_reason, card_last4, created_at, expires_at, processed_at FROM payments WHERE order_id = ? FOR UPDATE",
@@ -49,7 +49,7 @@ async fn create(connection: &mut MySqlConnection, order_id: u64) -> Result<()> {
         .fetch_optional(&mut *connection)
         .await?;
     let now = Utc::now();
-    sqlx::query(
+    let inserted = sqlx::query(
         "INSERT INTO payments (order_id, user_id, amount, currency, status, correlation_id, created_at, expires_at) \
          VALUES (?, ?, ?, ?, 'open', ?, ?, ?)",
     )
@@ -62,5 +62,5 @@ async fn create(connection: &mut MySqlConnection, order_id: u64) -> Result<()> {
     .bind((now + Days::new(1)).naive_utc())
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(inserted.last_insert_id())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use sqlx::{MySqlConnection, MySqlPool, QueryBuilder};
 use uuid::Uuid;
 
@@ -31,14 +31,14 @@ impl Store {
             lock_stock(&mut tx, &created).await?;
         }
         let mut told = Vec::new();
-        for Told { kind, order_id, .. } in batch {
+        for Told { kind, order_id, payment_id, .. } in batch {
             match kind {
                 Kind::OrderCreated => {
                     take(&mut tx, *order_id).await?;
                     told.push(Told::new(Kind::StockDecreased, *order_id));
                 }
                 Kind::PaymentCreated => {
-                    complete(&mut tx, *order_id).await?;
+                    complete(&mut tx, *order_id, *payment_id).await?;
                     told.push(Told::new(Kind::SagaCompleted, *order_id));
                 }
                 Kind::StockDecreased | Kind::SagaCompleted => {}
@@ -140,9 +140,9 @@ async fn take(connection: &mut MySqlConnection, order_id: u64) -> Result<()> {
 }
 
 /// `PaymentCreated`: the good end.
-async fn complete(connection: &mut MySqlConnection, order_id: u64) -> Result<()> {
+async fn complete(connection: &mut MySqlConnection, order_id: u64, payment_id: Option<u64>) -> Result<()> {
     let saga = lock(connection, order_id).await?;
-    save(connection, order_id, ("awaiting_payment", saga), Some(Utc::now())).await
+    save(connection, order_id, ("awaiting_payment", saga), payment_id).await
 }
 
 async fn lock(connection: &mut MySqlConnection, order_id: u64) -> Result<Uuid> {
@@ -162,7 +162,7 @@ async fn save(
     connection: &mut MySqlConnection,
     order_id: u64,
     (status, saga): (&str, Uuid),
-    ended_at: Option<DateTime<Utc>>,
+    payment_id: Option<u64>,
 ) -> Result<()> {
     let link = "http://127.0.0.1:8080/payments-api/payments/process/";
     sqlx::query(
@@ -172,12 +172,12 @@ async fn save(
     )
     .bind(status)
     .bind(false)
-    .bind(ended_at.map(|_| order_id))
-    .bind(ended_at.map(|_| format!("{link}{order_id}")))
+    .bind(payment_id)
+    .bind(payment_id.map(|id| format!("{link}{id}")))
     .bind(None::<String>)
     .bind(None::<String>)
     .bind(saga)
-    .bind(ended_at)
+    .bind(payment_id.map(|_| Utc::now()))
     .bind(order_id)
     .execute(connection)
     .await?;

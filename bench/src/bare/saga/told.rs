@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use chrono::Utc;
 use shared_events::{
-    Currency, Envelope, EventBody, Money, OrderCreated, OrderId, OrderItem, Origin, PaymentCreated, SagaCompleted,
-    SagaOutcome, StockChange, StockDecreased,
+    Currency, Envelope, EventBody, Money, OrderCreated, OrderId, OrderItem, Origin, PaymentCreated, PaymentId,
+    SagaCompleted, SagaOutcome, StockChange, StockDecreased,
 };
 use uuid::Uuid;
 
@@ -27,6 +27,8 @@ pub(super) struct Told {
     pub kind: Kind,
     pub event_id: Uuid,
     pub order_id: OrderId,
+    /// Of `PaymentCreated` alone.
+    pub payment_id: Option<PaymentId>,
     /// Its row in the outbox that it was written to.
     pub outbox_id: u64,
 }
@@ -54,7 +56,7 @@ impl Kind {
 impl Told {
     /// One that has no row yet.
     pub fn new(kind: Kind, order_id: OrderId) -> Self {
-        Self { kind, event_id: Uuid::now_v7(), order_id, outbox_id: 0 }
+        Self { kind, event_id: Uuid::now_v7(), order_id, payment_id: None, outbox_id: 0 }
     }
 }
 
