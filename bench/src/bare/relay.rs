@@ -30,7 +30,8 @@ pub(crate) async fn relay(pool: &MySqlPool, brokers: &str, topic: &str) -> Resul
     let (rows, to_send) = mpsc::channel(AHEAD);
     let (in_flight, to_delete) = mpsc::channel(AHEAD);
     let reading = tokio::spawn(read(pool.clone(), rows));
-    let sending = tokio::spawn(send(producer, topic.to_owned(), to_send, in_flight));
+    // A clone: the last producer that goes takes with it what the broker has not answered for.
+    let sending = tokio::spawn(send(producer.clone(), topic.to_owned(), to_send, in_flight));
     let deleted = delete(pool, to_delete).await?;
     reading.await??;
     sending.await??;
