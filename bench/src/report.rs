@@ -24,6 +24,10 @@ pub struct Method {
     pub rounds: u32,
     /// Connections at the same time, where throughput is measured.
     pub connections: u16,
+    /// The share of backlogs and past orders that was used: where it is not 1, titles say too much.
+    pub scale: f64,
+    /// Past orders of the store that is compared to an empty one.
+    pub past_orders: u64,
 }
 
 /// The same said in English and in French, so that whoever shows the report need not know its figures.

@@ -20,8 +20,13 @@ pub async fn run(settings: RunSettings) -> Result<()> {
     let machine = machine::look(&settings).await?;
     let catalogue = Catalogue::make(settings.store).await?;
     catalogue.wait_for_redis(&settings.redis_url, &settings.topic_prefix).await?;
-    let method =
-        Method { seconds: settings.seconds.as_secs_f64(), rounds: settings.rounds, connections: settings.connections };
+    let method = Method {
+        seconds: settings.seconds.as_secs_f64(),
+        rounds: settings.rounds,
+        connections: settings.connections,
+        scale: settings.scale,
+        past_orders: settings.scaled(settings.past_orders),
+    };
     let bench = Bench { settings, catalogue };
     let mut figures = Vec::new();
     let only = &bench.settings.only;

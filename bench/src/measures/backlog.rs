@@ -32,8 +32,8 @@ const DRAIN: Outline = Outline {
 const MEMORY: Outline = Outline {
     name: "backlog_memory",
     title: Text {
-        en: "most memory that the service held meanwhile",
-        fr: "mémoire maximale du service pendant ce temps",
+        en: "after an outage, most memory that the relaying service held",
+        fr: "après une panne, mémoire maximale du service qui relaie",
     },
     against: Text { en: "against before", fr: "comparé à avant" },
     unit: Unit::Bytes,

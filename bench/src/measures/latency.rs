@@ -59,13 +59,19 @@ const P99: Outline = outline(
 );
 const HALF_P50: Outline = outline(
     "saga_half_load_p50",
-    Text { en: "the same at half of peak load, p50", fr: "de même à la moitié de la charge maximale, p50" },
+    Text {
+        en: "a saga from accepted to ended, at half of peak load, p50",
+        fr: "une saga, d'acceptée à terminée, à la moitié de la charge maximale, p50",
+    },
     NOTHING,
     &[Goal::at_most(25_000.0)],
 );
 const HALF_P99: Outline = outline(
     "saga_half_load_p99",
-    Text { en: "the same at half of peak load, p99", fr: "de même à la moitié de la charge maximale, p99" },
+    Text {
+        en: "a saga from accepted to ended, at half of peak load, p99",
+        fr: "une saga, d'acceptée à terminée, à la moitié de la charge maximale, p99",
+    },
     NOTHING,
     &[Goal::at_most(100_000.0)],
 );
@@ -73,6 +79,8 @@ const HALF_P99: Outline = outline(
 pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     let settings = &bench.settings;
     let load = sagas::on_the_store(bench, bench.catalogue.product_ids.len())?;
+    // Once to warm up.
+    load.run_to_their_end(None).await?;
     let peak = load.run_to_their_end(None).await?.per_second();
     let topic = format!("{}{}", settings.topic_prefix, SagaCompleted::TOPIC.name());
     let hops = Hops {

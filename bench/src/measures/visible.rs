@@ -51,16 +51,16 @@ const P99: Outline = outline(
 const SECOND_P50: Outline = outline(
     "visible_second_p50",
     Text {
-        en: "the same from an instance that does not relay, p50",
-        fr: "de même depuis une instance qui ne relaie pas, p50",
+        en: "commit to visible, from an instance that does not relay, p50",
+        fr: "de la validation à la réception, depuis une instance qui ne relaie pas, p50",
     },
     &[Goal::at_most(25_000.0)],
 );
 const SECOND_P99: Outline = outline(
     "visible_second_p99",
     Text {
-        en: "the same from an instance that does not relay, p99",
-        fr: "de même depuis une instance qui ne relaie pas, p99",
+        en: "commit to visible, from an instance that does not relay, p99",
+        fr: "de la validation à la réception, depuis une instance qui ne relaie pas, p99",
     },
     &[],
 );

@@ -12,6 +12,8 @@ const SPAN: f64 = 500.0;
 const TOP: f64 = 70.0;
 const HIGH: f64 = 22.0;
 const STEP: f64 = 34.0;
+/// What fits on a line of the header.
+const LINE_CHARS: usize = 120;
 
 const STYLE: &str = "text{font-family:system-ui,sans-serif;font-size:13px;fill:#222}.big{font-size:16px;\
                      font-weight:600}.small{font-size:11px;fill:#666}.ours{fill:#0072b2}.limit{fill:#999}\
@@ -35,7 +37,8 @@ pub fn svg(figure: &Figure, header: &[String]) -> String {
     }
     for goal in &figure.goals {
         let Some(at) = place(figure, *goal) else { continue };
-        let (x, y1, y2) = (LEFT + at * scale, TOP - 8.0, top - STEP + HIGH + 8.0);
+        // Across the store's bar alone: it is that which should reach it, or not pass it.
+        let (x, y1, y2) = (LEFT + at * scale, TOP - 8.0, TOP + HIGH + 6.0);
         parts.push(format!(r#"<line class="goal" x1="{x:.1}" y1="{y1}" x2="{x:.1}" y2="{y2}"/>"#));
     }
     let promises: Vec<String> = figure.goals.iter().map(|goal| in_words(figure, *goal)).collect();
@@ -43,9 +46,9 @@ pub fn svg(figure: &Figure, header: &[String]) -> String {
         parts.push(text((LEFT, top + 12.0), "promise", &promises.join("; ")));
         top += 20.0;
     }
-    for line in header {
+    for line in header.iter().flat_map(|line| folded(line)) {
         top += 16.0;
-        parts.push(text((16.0, top), "small", line));
+        parts.push(text((16.0, top), "small", &line));
     }
     let (height, body) = (top + 14.0, parts.join("\n"));
     format!(
@@ -91,6 +94,18 @@ fn in_words(figure: &Figure, goal: Goal) -> String {
     }
 }
 
+/// A line of several statements as lines that are not too long.
+fn folded(line: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in line.split_inclusive("; ") {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + part.chars().count() <= LINE_CHARS => last.push_str(part),
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    lines
+}
+
 fn text((x, y): (f64, f64), class: &str, text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!(r#"<text class="{class}" x="{x:.1}" y="{y:.1}">{text}</text>"#)
@@ -118,6 +133,12 @@ mod tests {
         assert!(picture.contains(r#"<rect class="ours" x="90" y="70" width="125.0""#), "{picture}");
         assert!(picture.contains(r#"<line class="goal" x1="340.0""#) && picture.contains("missed"), "{picture}");
         assert!(picture.contains("a &lt; b &amp; c") && picture.contains("a machine"), "{picture}");
+    }
+
+    #[test]
+    fn long_lines_are_folded_between_statements() {
+        let long = format!("{}; {}; c", "a".repeat(100), "b".repeat(100));
+        assert_eq!(folded(&long), [format!("{}; ", "a".repeat(100)), format!("{}; c", "b".repeat(100))]);
     }
 
     #[test]

@@ -77,7 +77,7 @@ mod tests {
         let report: Report = serde_json::from_value(serde_json::json!({
             "machine": {"processor": "quick", "cores": 2, "memory_bytes": null, "system": "Linux 1", "database": "M 10",
                         "flush_log_at_commit": 1, "buffer_pool_bytes": 1, "redis": "7", "broker": "4.3"},
-            "method": {"seconds": 1.0, "rounds": 5, "connections": 8},
+            "method": {"seconds": 1.0, "rounds": 5, "connections": 8, "scale": 1.0, "past_orders": 5},
             "figures": [{"name": "reads", "title": text, "against": text, "unit": "per_second", "comparison": "ratio",
                          "ours": spread, "limit": null, "compared": null, "goals": []}],
         }))

@@ -50,6 +50,10 @@ pub struct Method {
     pub rounds: u64,
     /// Connections at the same time.
     pub connections: u64,
+    /// The share of what is large that was used.
+    pub scale: f64,
+    /// Past orders of the store that has some.
+    pub past_orders: u64,
 }
 
 /// The same in both languages.

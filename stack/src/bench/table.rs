@@ -45,20 +45,21 @@ pub(super) fn machine(machine: &Machine) -> String {
     let processor = processor.clone().unwrap_or_else(|| t!("unknown processor", "processeur inconnu"));
     let memory = machine.memory_bytes.map(|bytes| format!(", {}", term::mebibytes(bytes))).unwrap_or_default();
     let pool = term::mebibytes(machine.buffer_pool_bytes);
-    let broker = machine.broker.as_deref().unwrap_or_default();
+    let broker = machine.broker.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
     t!(
-        "{processor}, {cores} cores{memory}; {system}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}, innodb_buffer_pool_size {pool}; Redis {redis}; Kafka {broker}, acks=all",
-        "{processor}, {cores} cœurs{memory}\u{202f}; {system}\u{202f}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}, innodb_buffer_pool_size {pool}\u{202f}; Redis {redis}\u{202f}; Kafka {broker}, acks=all"
+        "{processor}, {cores} cores{memory}; {system}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}, innodb_buffer_pool_size {pool}; Redis {redis}; Kafka{broker}, acks=all",
+        "{processor}, {cores} cœurs{memory}\u{202f}; {system}\u{202f}; {database}, innodb_flush_log_at_trx_commit={flush_log_at_commit}, innodb_buffer_pool_size {pool}\u{202f}; Redis {redis}\u{202f}; Kafka{broker}, acks=all"
     )
 }
 
 /// How it was measured.
 pub(super) fn method(method: &Method) -> String {
-    let Method { seconds, rounds, connections } = method;
-    let seconds = term::decimal(*seconds);
+    let Method { seconds, rounds, connections, scale, past_orders } = method;
+    let (seconds, past) = (term::decimal(*seconds), term::count(*past_orders));
+    let share = term::decimal(*scale);
     t!(
-        "median of {rounds} rounds of {seconds} s a side; {connections} connections where throughput is measured, one where latency is",
-        "médiane de {rounds} tours de {seconds} s par côté\u{202f}; {connections} connexions pour les débits, une pour les latences"
+        "median of {rounds} rounds of {seconds} s a side; {connections} connections where throughput is measured, one where latency is; {past} past orders; share of what is large: {share}",
+        "médiane de {rounds} tours de {seconds} s par côté\u{202f}; {connections} connexions pour les débits, une pour les latences\u{202f}; {past} commandes passées\u{202f}; part de ce qui est grand\u{a0}: {share}"
     )
 }
 
