@@ -8,6 +8,12 @@ use std::sync::Arc;
 use chrono::{DateTime, SubsecRound, Utc};
 use uuid::Uuid;
 
+#[cfg(feature = "crash-points")]
+mod wrong;
+
+#[cfg(feature = "crash-points")]
+pub use wrong::{ahead_s, set_ahead_s};
+
 /// The present, in UTC, truncated to microseconds: that is what MySQL's `DATETIME(6)` and the wire keep.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
@@ -16,6 +22,9 @@ impl Clock {
     /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
+        #[cfg(feature = "crash-points")]
+        return Self::from_fn(wrong::now);
+        #[cfg(not(feature = "crash-points"))]
         Self::from_fn(Utc::now)
     }
 
@@ -46,6 +55,9 @@ impl Ids {
     /// UUIDv7: unique, and rising with time, so that an index on them grows at its end.
     #[must_use]
     pub fn v7() -> Self {
+        #[cfg(feature = "crash-points")]
+        return Self::from_fn(wrong::id);
+        #[cfg(not(feature = "crash-points"))]
         Self::from_fn(Uuid::now_v7)
     }
 

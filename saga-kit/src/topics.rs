@@ -113,6 +113,9 @@ async fn create(
             NewTopic::new(name, settings.topic_partitions, TopicReplication::Fixed(settings.topic_replication))
                 .set("retention.ms", &retention)
                 .set("cleanup.policy", "delete")
+                // The broker's own time, and not that of whoever sent an event: a broker refuses what is an hour ahead
+                // of it, and deletes on arrival what waited in an outbox for longer than topics keep events.
+                .set("message.timestamp.type", "LogAppendTime")
         })
         .collect();
     for answer in admin.create_topics(&wanted, &options()).await? {

@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{harden, serve};
 
 #[cfg(feature = "crash-points")]
+mod clock;
+#[cfg(feature = "crash-points")]
 mod crash_points;
 mod dependency;
 mod health;
@@ -92,6 +94,6 @@ impl Admin {
 fn router(shared: Shared) -> Router {
     let routes = Router::new().merge(health::routes()).merge(parked::routes());
     #[cfg(feature = "crash-points")]
-    let routes = routes.merge(crash_points::routes());
+    let routes = routes.merge(crash_points::routes()).merge(clock::routes());
     harden(routes.with_state(shared))
 }

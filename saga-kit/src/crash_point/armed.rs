@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn the_next_passage_is_meant_unless_another_is_named() {
         let point = Point { place: Place::RelayAfterAck, event_type: "OrderPaid".to_owned() };
-        let armed = |passage| Ok(Armed { point: point.clone(), passage: NonZeroU64::new(passage).unwrap() });
+        let armed = |passage| Ok(Armed { point: point.clone(), passage: NonZeroU64::new(passage).expect("a count") });
         assert_eq!("relay.after-ack:OrderPaid".parse(), armed(1));
         assert_eq!("relay.after-ack:OrderPaid:7".parse(), armed(7));
     }

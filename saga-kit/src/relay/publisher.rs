@@ -78,7 +78,6 @@ impl Publisher {
         let record = BaseRecord::with_opaque_to(&row.topic, Box::new(row.id))
             .key(&row.event_key)
             .payload(&row.payload)
-            .timestamp(time.timestamp_millis())
             .headers(headers(row, self.source, time));
         self.producer.send(record).map_err(|(error, _)| error)
     }
