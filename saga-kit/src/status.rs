@@ -4,8 +4,11 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::Serialize;
+
+use crate::topics::watch::Gone;
 
 /// Shared by the parts of one participant; cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +19,8 @@ pub struct Status(Arc<Mutex<Machinery>>);
 pub struct Machinery {
     /// Whether the topics are there and as configured; before that nothing is sent or handled.
     pub topics_ready: bool,
+    /// What became of a topic that was there and is not, and what to do about it.
+    pub missing_topic: Option<String>,
     /// Whether this instance is the one that relays.
     pub relaying: bool,
     /// The partitions that this instance handles, `topic/number`; none while others have them all.
@@ -30,7 +35,18 @@ impl Status {
     }
 
     pub(crate) fn topics_are_ready(&self) {
-        self.machinery().topics_ready = true;
+        let mut machinery = self.machinery();
+        (machinery.topics_ready, machinery.missing_topic) = (true, None);
+    }
+
+    pub(crate) fn topic_is_gone(&self, gone: &Gone, back_in: Duration) {
+        let seconds = back_in.as_secs();
+        let mut machinery = self.machinery();
+        machinery.topics_ready = false;
+        machinery.missing_topic = Some(format!(
+            "{gone}; it is made again, and read from its beginning, in about {seconds} s, and events wait in the outbox \
+             meanwhile. What it held and nobody had read is lost: the audit names the orders that then do not end"
+        ));
     }
 
     pub(crate) fn relaying(&self, relaying: bool) {
@@ -74,7 +90,8 @@ mod tests {
         writer.assigned([("t".to_owned(), 0), ("t".to_owned(), 1)]);
         writer.revoked([("t".to_owned(), 1)]);
         let assigned_partitions = BTreeSet::from(["t/0".to_owned()]);
-        assert_eq!(status.read(), Machinery { topics_ready: true, relaying: true, assigned_partitions });
+        let expected = Machinery { topics_ready: true, missing_topic: None, relaying: true, assigned_partitions };
+        assert_eq!(status.read(), expected);
         writer.left_the_group();
         assert!(status.read().assigned_partitions.is_empty());
     }

@@ -14,6 +14,8 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use crate::settings::SagaSettings;
 
+pub(crate) mod watch;
+
 /// How long one question to the broker may take.
 const ADMIN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -177,6 +179,19 @@ fn inbox_outlives(settings: &SagaSettings, topic: &str, retention_ms: i64) -> Re
         topic_hours: topic_ms.map_or("ever".to_owned(), |ms| format!("{} h", ms.div_ceil(MS_PER_HOUR))),
         retry_hours: settings.retry_horizon_hours,
     })
+}
+
+/// Has groups forget what they have read. One that has members again was forgotten by one of them.
+pub(crate) async fn forget_groups(settings: &SagaSettings, groups: &[String]) -> Result<(), TopicError> {
+    let admin: AdminClient<DefaultClientContext> = client_config(settings).create()?;
+    let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+    for answer in admin.delete_groups(&groups, &options()).await? {
+        match answer {
+            Ok(_) | Err((_, RDKafkaErrorCode::GroupIdNotFound | RDKafkaErrorCode::NonEmptyGroup)) => {}
+            Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
+        }
+    }
+    Ok(())
 }
 
 fn options() -> AdminOptions {

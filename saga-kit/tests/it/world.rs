@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use clap::Parser;
 use rdkafka::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::message::Message;
-use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::producer::FutureProducer;
 use saga_kit::jobs::Jobs;
 use saga_kit::{
     Handled, HandlerError, Participant, ParticipantError, Registry, SagaSettings, Status, Transactions, Tx, database,
@@ -20,6 +18,8 @@ use sqlx::MySqlPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+mod broker;
 
 pub const SERVICE: &str = "counter";
 /// Long enough for a slow machine; a condition that holds ends the wait at once.
@@ -234,42 +234,6 @@ impl World {
 
     pub fn topic(&self, topic: &str) -> String {
         format!("{}{topic}", self.settings.topic_prefix)
-    }
-
-    /// Sends bytes past the outbox.
-    pub async fn produce(&self, topic: &str, key: &str, payload: &[u8]) -> anyhow::Result<()> {
-        let topic = self.topic(topic);
-        let record = FutureRecord::to(&topic).key(key).payload(payload);
-        self.producer.send(record, PATIENCE).await.map_err(|(error, _)| error)?;
-        Ok(())
-    }
-
-    /// How many members the service's consumer group has, once it has settled; 0 while it has not.
-    pub fn members(&self) -> anyhow::Result<usize> {
-        let client: BaseConsumer =
-            ClientConfig::new().set("bootstrap.servers", &self.settings.kafka_brokers).create()?;
-        let groups = client.fetch_group_list(Some(&self.topic(SERVICE)), PATIENCE)?;
-        Ok(groups.groups().iter().find(|group| group.state() == "Stable").map_or(0, |group| group.members().len()))
-    }
-
-    /// All that a topic holds, as key and payload, in order within a key; waits until there are `count`.
-    pub fn consume(&self, topic: &str, count: usize) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let consumer: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", &self.settings.kafka_brokers)
-            .set("group.id", Uuid::now_v7().to_string())
-            .set("auto.offset.reset", "earliest")
-            .create()?;
-        consumer.subscribe(&[&self.topic(topic)])?;
-        let started = Instant::now();
-        let mut records = Vec::new();
-        while records.len() < count {
-            anyhow::ensure!(started.elapsed() < PATIENCE, "{topic} has {} of {count} records", records.len());
-            let Some(message) = consumer.poll(Duration::from_millis(100)) else { continue };
-            let Ok(message) = message else { continue };
-            let key = String::from_utf8_lossy(message.key().unwrap_or_default()).into_owned();
-            records.push((key, message.payload().unwrap_or_default().to_vec()));
-        }
-        Ok(records)
     }
 }
 

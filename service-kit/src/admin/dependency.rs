@@ -141,7 +141,11 @@ pub(super) fn kafka(probe: BrokerProbe, status: Status) -> Dependency {
         let (probe, status) = (probe.clone(), status.clone());
         async move {
             probe.ask(ASK_LIMIT).await?;
-            if status.read().topics_ready { Ok(()) } else { Err("its topics are not ready yet".to_owned()) }
+            let machinery = status.read();
+            if machinery.topics_ready {
+                return Ok(());
+            }
+            Err(machinery.missing_topic.unwrap_or_else(|| "its topics are not ready yet".to_owned()))
         }
     })
     .with_detail(move || json!(shown.read()))
