@@ -61,14 +61,20 @@ impl Databases {
         self.wait(audit::audit_when_settled(&self.store, &self.payments, patience)).context("the audit")
     }
 
-    /// When a service handled its first event after that moment.
+    /// When a service handled its first event between these moments.
     ///
     /// # Errors
     /// The database is away.
-    pub fn handled_after(&self, service: Name, moment: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-        let first = sqlx::query_scalar("SELECT MIN(processed_at) FROM inbox WHERE processed_at > ?");
-        let first: Option<NaiveDateTime> =
-            self.wait(first.bind(moment.naive_utc()).fetch_one(self.of_service(service)))?;
+    pub fn handled_between(
+        &self,
+        service: Name,
+        (from, until): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Option<DateTime<Utc>>> {
+        let first =
+            sqlx::query_scalar("SELECT MIN(processed_at) FROM inbox WHERE processed_at > ? AND processed_at < ?")
+                .bind(from.naive_utc())
+                .bind(until.naive_utc());
+        let first: Option<NaiveDateTime> = self.wait(first.fetch_one(self.of_service(service)))?;
         Ok(first.map(|at| at.and_utc()))
     }
 

@@ -4,8 +4,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
-use serde_json::json;
 use stack::build::Programs;
 use stack::http::{Payments, Shop};
 use stack::interrupt;
@@ -16,7 +14,6 @@ use stack::workspace::Workspace;
 
 use crate::client::{Answer, Client};
 use crate::databases::Databases;
-use crate::point::{Passed, Point};
 
 /// How often it is looked for.
 const POLL: Duration = Duration::from_millis(5);
@@ -118,53 +115,6 @@ impl Laboratory {
     /// The store has no such process.
     pub fn member(&self, name: Name) -> Result<MemberState> {
         self.members().into_iter().find(|member| member.name == name).with_context(|| name.to_string())
-    }
-
-    /// Has a service die at the `passage`-th time that it passes the point from now on.
-    ///
-    /// # Errors
-    /// The service does not answer.
-    pub fn arm(&self, service: Name, point: &Point, passage: u64) -> Result<()> {
-        let (url, body) = (self.points_url(service), json!({"point": point, "passage": passage}));
-        let answer = self.client.put(&url, &body)?;
-        if !answer.is_good() {
-            bail!("{url}: {} {}", answer.status, answer.body);
-        }
-        Ok(())
-    }
-
-    /// Has a service die nowhere.
-    ///
-    /// # Errors
-    /// The service does not answer.
-    pub fn disarm(&self, service: Name) -> Result<()> {
-        self.client.delete(&self.points_url(service))?;
-        Ok(())
-    }
-
-    /// The points that a service has passed since it was started.
-    ///
-    /// # Errors
-    /// The service does not answer.
-    pub fn passed(&self, service: Name) -> Result<Vec<Passed>> {
-        #[derive(Deserialize)]
-        struct Shown {
-            passed: Vec<Passed>,
-        }
-        let answer = self.client.get(&self.points_url(service))?;
-        Ok(serde_json::from_value::<Shown>(answer.body)?.passed)
-    }
-
-    fn points_url(&self, service: Name) -> String {
-        format!("{}/admin/crash-points", self.admin_url(service))
-    }
-
-    /// Where a service is operated.
-    #[must_use]
-    pub fn admin_url(&self, service: Name) -> String {
-        let ports = self.store.ports();
-        let port = if service == Name::PaymentService { ports.payment_admin } else { ports.store_admin };
-        format!("http://127.0.0.1:{port}")
     }
 
     /// Asks until somebody is there who answers for good, whatever the answer is.

@@ -7,6 +7,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod admin;
+mod broker;
 pub mod client;
 pub mod course;
 pub mod databases;

@@ -8,6 +8,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use stack::store::Name;
 
+use super::strike::{AN_HOUR_S, AWAY, FULL, Strike};
 use super::survey::Survey;
 use crate::course::Course;
 use crate::point::Point;
@@ -23,81 +24,12 @@ pub struct Case {
     pub under_load: bool,
 }
 
-/// What is done to the store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Strike {
-    /// A service dies at a point, at this passage of it.
-    AtPoint {
-        /// Which service.
-        service: Name,
-        /// Where.
-        point: Point,
-        /// At which passage.
-        passage: u64,
-    },
-    /// Both services die, each at a point, in the same saga.
-    AtTwoPoints([(Name, Point); 2]),
-    /// A service dies at a point, and again so long after it was started again.
-    InRecovery {
-        /// Which service.
-        service: Name,
-        /// Where, the first time.
-        point: Point,
-        /// How long after its restart it is killed again.
-        after: Duration,
-    },
-    /// A process is killed so long after the first request was answered.
-    Killed {
-        /// Which.
-        name: Name,
-        /// How long after.
-        after: Duration,
-    },
-    /// Both services are killed at once.
-    BothKilled {
-        /// How long after the first answer.
-        after: Duration,
-    },
-    /// A process stands still for a while, longer than any lease.
-    Stopped {
-        /// Which.
-        name: Name,
-        /// How long after the first answer.
-        after: Duration,
-    },
-    /// A process is gone for a while.
-    Gone {
-        /// Which.
-        name: Name,
-        /// How long after the first answer.
-        after: Duration,
-        /// For how long.
-        lasting: Duration,
-    },
-}
-
-/// How long a process stands still or is gone: past the relay's lease of 1.5 s.
-pub const AWAY: Duration = Duration::from_secs(3);
 /// How long the broker is gone while others go on ordering.
 const LONG_AWAY: Duration = Duration::from_mins(1);
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}{}", self.course, self.strike, if self.under_load { "/under-load" } else { "" })
-    }
-}
-
-impl fmt::Display for Strike {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AtPoint { service, point, .. } => write!(f, "{service}/{point}"),
-            Self::AtTwoPoints([(one, at), (other, then)]) => write!(f, "{one}/{at}+{other}/{then}"),
-            Self::InRecovery { service, point, .. } => write!(f, "{service}/{point}+in-recovery"),
-            Self::Killed { name, .. } => write!(f, "{name}/killed"),
-            Self::BothKilled { .. } => write!(f, "both-services/killed"),
-            Self::Stopped { name, .. } => write!(f, "{name}/stopped"),
-            Self::Gone { name, lasting, .. } => write!(f, "{name}/gone-{}s", lasting.as_secs()),
-        }
     }
 }
 
@@ -124,8 +56,27 @@ pub fn full(survey: &Survey, has_gateway: bool, chance: &mut StdRng) -> Vec<Case
         let strikes = strikes(course, survey, has_gateway, chance);
         cases.extend(strikes.into_iter().map(|strike| Case { course, strike, under_load: false }));
     }
+    let clocks = Course::FOUR.into_iter().chain([Course::Expired]).flat_map(|course| clocks(course, survey, chance));
+    cases.extend(clocks);
     cases.extend(under_load().map(|strike| Case { course: Course::Refunded, strike, under_load: true }));
     cases
+}
+
+/// The clocks of the two services an hour apart, either way; and one that is right again after a death.
+fn clocks(course: Course, survey: &Survey, chance: &mut StdRng) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for service in Name::SERVICES {
+        for ahead_s in [AN_HOUR_S, -AN_HOUR_S] {
+            cases.push(Strike::ClockOff { service, ahead_s, dies_at: None });
+        }
+        // A link that a clock an hour ahead has made expires an hour late by one that is right: not in the case's time.
+        let dies_at = survey.points_on(course, service).choose(chance).filter(|_| course != Course::Expired).cloned();
+        if dies_at.is_some() {
+            let ahead_s = if chance.random() { AN_HOUR_S } else { -AN_HOUR_S };
+            cases.push(Strike::ClockOff { service, ahead_s, dies_at });
+        }
+    }
+    cases.into_iter().map(|strike| Case { course, strike, under_load: false }).collect()
 }
 
 /// What strikes while others order.
@@ -139,6 +90,12 @@ fn under_load() -> impl Iterator<Item = Strike> {
         Strike::BothKilled { after },
     ]
     .into_iter()
+    .chain(disk_full())
+}
+
+/// Where the system can have another process's writes refused.
+fn disk_full() -> Option<Strike> {
+    cfg!(target_os = "linux").then_some(Strike::DiskFull { lasting: FULL })
 }
 
 fn at_point(course: Course, service: Name, point: Point, passage: u64) -> Case {
@@ -165,5 +122,7 @@ fn strikes(course: Course, survey: &Survey, has_gateway: bool, chance: &mut StdR
     let [one, other] =
         Name::SERVICES.map(|service| Some((service, survey.points_on(course, service).choose(chance)?.clone())));
     strikes.extend(one.zip(other).map(|(one, other)| Strike::AtTwoPoints([one, other])));
+    strikes.push(Strike::TopicDeleted);
+    strikes.extend(disk_full());
     strikes
 }

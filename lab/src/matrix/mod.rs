@@ -23,8 +23,9 @@ use stack::cli::CrashArgs;
 use stack::t;
 use stack::term::Step;
 
-pub use case::{Case, Strike};
+pub use case::Case;
 pub use outcome::{Blow, Line, Outcome, Step as TimelineStep, percentile, recoveries};
+pub use strike::Strike;
 pub use survey::Survey;
 
 use crate::{laboratory, report};

@@ -6,14 +6,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use stack::interrupt::{self, Interrupted};
 use stack::store::{Name, Parts};
 use stack::temp::TempFolder;
 
 use super::case::Case;
 use super::load;
-use super::outcome::{Line, Outcome};
+use super::outcome::{Blow, Line, Outcome};
 use super::strike;
 use crate::journey::Journey;
 use crate::laboratory::Laboratory;
@@ -129,34 +129,50 @@ pub fn one(lab: &Laboratory, round: u32, case: &Case) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// Drives the case, and gathers the evidence also of one that fails.
 fn attempt(lab: &Laboratory, case: &Case, outcome: &mut Outcome) -> Result<()> {
     let tag = format!("{}-{:x}", case.course, rand::random::<u64>());
     let mut journey = Journey::prepare(lab, case.course, &tag)?;
     let others = if case.under_load { OTHERS } else { 0 };
-    let (struck, arrived) = load::around(lab, &tag, others, || {
-        let struck = strike::drive(lab, &mut journey, &case.strike);
-        (struck, journey.arrive())
-    })?;
+    let ((blows, arrived), load) = load::around(lab, &tag, others, || {
+        let (blows, driven) = strike::drive(lab, &mut journey, &case.strike);
+        (blows, driven.and_then(|()| journey.arrive()))
+    });
+    outcome.blows = blows;
     outcome.order_id = journey.order_id();
-    outcome.blows = struck?;
-    let verdict = lab.databases().audit(lab.patience())?;
+    let ended = arrived.and(load);
+    // What has failed already is not waited for once more.
+    let patience = if ended.is_ok() { lab.patience() } else { Duration::ZERO };
+    let looked = look(lab, patience, outcome);
+    ended.and(looked)
+}
+
+/// The audit, the order's timeline, and how long recoveries took.
+fn look(lab: &Laboratory, patience: Duration, outcome: &mut Outcome) -> Result<()> {
+    let verdict = lab.databases().audit(patience)?;
     outcome.audit = verdict.checks.iter().map(Line::from).collect();
-    if let Some(id) = journey.order_id() {
+    if let Some(id) = outcome.order_id {
         outcome.timeline = lab.shop().timeline(id)?.events.into_iter().map(Into::into).collect();
     }
-    for blow in outcome.blows.iter_mut().filter(|blow| blow.deadly) {
-        if let Some(service) = Name::ALL.into_iter().find(|name| name.is_service() && name.as_str() == blow.process) {
-            blow.handled_again_ms = recovery(lab, service, blow.at)?;
-        }
-    }
-    arrived?;
+    recoveries(lab, &mut outcome.blows)?;
     if !verdict.is_clean() {
         bail!("{verdict}");
     }
     Ok(())
 }
 
-fn recovery(lab: &Laboratory, service: Name, died: DateTime<Utc>) -> Result<Option<i64>> {
-    let again = lab.databases().handled_after(service, died)?;
-    Ok(again.map(|at| (at - died).num_milliseconds()))
+/// From each death of a service to the first event that it handled; one that died again before that has none.
+fn recoveries(lab: &Laboratory, blows: &mut [Blow]) -> Result<()> {
+    for nth in 0..blows.len() {
+        let (blow, later) = (&blows[nth], &blows[nth + 1..]);
+        let service = Name::SERVICES.into_iter().find(|name| blow.deadly && name.as_str() == blow.process);
+        if let Some(service) = service {
+            let died = blow.at;
+            let until =
+                later.iter().find(|later| later.process == blow.process).map_or_else(Utc::now, |later| later.at);
+            let again = lab.databases().handled_between(service, (died, until))?;
+            blows[nth].handled_again_ms = again.map(|at| (at - died).num_milliseconds());
+        }
+    }
+    Ok(())
 }

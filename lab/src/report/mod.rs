@@ -100,6 +100,9 @@ fn kind(case: &str) -> String {
         return if blow.ends_with("+in-recovery") { "killed again in its recovery" } else { "two deaths in one saga" }
             .to_owned();
     }
+    if blow.contains("/clock-") && blow.contains(':') {
+        return "a wrong clock, and a death".to_owned();
+    }
     let blow = blow.strip_suffix("/under-load").map_or_else(|| blow.to_owned(), |blow| format!("{blow} under load"));
     blow.split(':').next().unwrap_or(&blow).replace('/', " ")
 }
@@ -145,5 +148,7 @@ mod tests {
         assert_eq!(kind("paid/kafka/killed/under-load"), "kafka killed under load");
         assert_eq!(kind("paid/store-manager/a.b:C+in-recovery"), "killed again in its recovery");
         assert_eq!(kind("paid/store-manager/a.b:C+payment-service/a.b:D"), "two deaths in one saga");
+        assert_eq!(kind("paid/store-manager/clock-ahead"), "store-manager clock-ahead");
+        assert_eq!(kind("paid/store-manager/clock-ahead/a.b:C"), "a wrong clock, and a death");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+#[cfg(target_os = "linux")]
+use anyhow::Context as _;
 use anyhow::Result;
 use rustix::process::Signal;
 
@@ -51,6 +53,27 @@ impl Store {
             member.running.signal(Signal::CONT)
         };
         self.supervisor.with(name, resume).transpose().map(drop)
+    }
+
+    /// Has the system refuse whatever a process writes to a file, until it is started again: as a disk that is full
+    /// does, though under another name (EFBIG, not ENOSPC).
+    ///
+    /// # Errors
+    /// It does not run, or this system cannot do that to another process.
+    #[cfg(target_os = "linux")]
+    pub fn refuse_writes(&self, name: Name) -> Result<()> {
+        use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+        let pid = self.pid(name).and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?));
+        // The hard limit is as it was inherited: to raise it takes a privilege.
+        let none = Rlimit { current: Some(0), maximum: getrlimit(Resource::Fsize).maximum };
+        prlimit(Some(pid.context("it does not run")?), Resource::Fsize, none)?;
+        Ok(())
+    }
+
+    /// See above.
+    #[cfg(not(target_os = "linux"))]
+    pub fn refuse_writes(&self, _: Name) -> Result<()> {
+        anyhow::bail!("only Linux sets limits on another process")
     }
 
     /// How each of its processes stands.
