@@ -80,10 +80,12 @@ impl Store {
         self.gateway.url()
     }
 
-    /// A further instance of a service, which does not run yet. It stays with the test, which may hand it back
-    /// through [`Store::more`] to have it end in good order.
+    /// A further instance of a service, which does not run yet; `crash-points/` before its name stands for the build
+    /// that has them. It stays with the test, which may hand it back through [`Store::more`] to have it end in good
+    /// order.
     pub fn another(&self, service: &str, instance: &str) -> Service {
-        let args = if service == STORE_MANAGER { &self.builder.store_manager } else { &self.builder.payment_service };
+        let is_store_manager = service.ends_with(STORE_MANAGER);
+        let args = if is_store_manager { &self.builder.store_manager } else { &self.builder.payment_service };
         Service::new(service, instance, self.folder.path(), args)
     }
 

@@ -157,6 +157,13 @@ impl Topics {
         offsets.reduce(|sum, offset| sum + offset)
     }
 
+    /// Deletes a topic with all that it holds.
+    pub async fn delete(&self, topic: &str) {
+        let topic = self.full_name(topic);
+        let deleted = self.admin().delete_topics(&[&topic], &admin_options()).await.expect("the broker");
+        assert!(deleted.iter().all(Result::is_ok), "{deleted:?}");
+    }
+
     /// Deletes all topics of the store; a broker that is gone has none.
     pub(crate) async fn delete_all(&self) {
         let admin = self.admin();

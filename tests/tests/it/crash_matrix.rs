@@ -1,10 +1,11 @@
 //! The crash laboratory's matrix: each point once on the real programs, and each deliberate fault found by it.
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use stack::temp::TempFolder;
-use tests::{Ended, run_to_end_within};
+use tests::{Answer, Ended, STORE_MANAGER, Service, Store, run_to_end_within, wait_until};
 
 /// Of a run that takes two minutes on a machine that does nothing else.
 const LIMIT: Duration = Duration::from_mins(20);
@@ -80,8 +81,38 @@ fn a_release_has_neither_crash_points_nor_deliberate_faults() {
             program.windows(text.len()).any(|window| window == text.as_bytes())
         })
     };
-    for text in ["relay.after-ack", "CRASH_POINT", "delete-before-acknowledgement"] {
+    for text in ["relay.after-ack", "CRASH_POINT", "/admin/clock", "delete-before-acknowledgement"] {
         assert_eq!(has("crash-points/", text), [true, true], "{text}: otherwise its absence would mean nothing");
         assert_eq!(has("", text), [false, false], "{text}");
     }
+}
+
+/// Creates products at an instance of store-manager that was told by its environment to die at the second.
+async fn two_products(program: &str) -> (Store, Service, Result<Answer, reqwest::Error>) {
+    let store = Store::builder().stopped().await;
+    let mut service = store.another(program, STORE_MANAGER);
+    service.set_env("CRASH_POINT", "request.before-commit:ProductCreated:2");
+    service.start().await;
+    let product = |sku: &str| json!({"name": sku, "sku": sku, "price": 1.00});
+    service.api.post("/products", &product("A")).await.expect(201);
+    let second = service.api.try_post("/products", &product("B")).await;
+    (store, service, second)
+}
+
+#[tokio::test]
+async fn a_crash_point_in_the_environment_kills_the_process_there() {
+    let (store, service, second) = two_products("crash-points/store-manager").await;
+    assert!(second.is_err(), "{second:?}");
+    let status = wait_until("its end", async || service.ended().ok_or("it runs".to_owned())).await;
+    assert_eq!(status.signal(), Some(9), "{status}:\n{}", service.log());
+    assert_eq!(store.store_db.number("SELECT COUNT(*) FROM products").await, 1, "nothing was committed");
+}
+
+#[tokio::test]
+async fn a_release_does_not_heed_the_environment_of_crash_points() {
+    let (store, service, second) = two_products(STORE_MANAGER).await;
+    second.unwrap().expect(201);
+    assert!(service.is_running());
+    assert_eq!(store.store_db.number("SELECT COUNT(*) FROM products").await, 2);
+    service.stop().await;
 }

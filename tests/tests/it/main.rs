@@ -37,3 +37,4 @@ mod seed;
 mod servers_away;
 mod several_instances;
 mod stopping;
+mod topic_deleted;
