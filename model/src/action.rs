@@ -14,6 +14,8 @@ pub enum Action {
     KillBeforeCommit(Work),
     /// A process is killed after its commits and before it stored its offset: it reads on from an earlier event.
     KillBeforeOffset(Service, usize, usize),
+    /// The same in the wrong order: a process is killed after it stored the offset and before it commits anything.
+    KillAfterOffset(Service, usize),
     /// The relay sends the first row of an order, hears that the broker has it, and deletes it.
     Relay(Service, usize),
     /// The same, killed after sending and before deleting.
@@ -89,6 +91,7 @@ impl Action {
         match self {
             Self::Commit(work) | Self::KillBeforeCommit(work) => work.slot(),
             Self::KillBeforeOffset(_, slot, _)
+            | Self::KillAfterOffset(_, slot)
             | Self::Relay(_, slot)
             | Self::KillBeforeDelete(_, slot)
             | Self::KillBeforeSend(_, slot)

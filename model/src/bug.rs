@@ -15,6 +15,8 @@ pub enum Bug {
     PublishBeforeCommit,
     /// The relay deletes a row before the broker acknowledged it
     DeleteBeforeAck,
+    /// A consumer stores its offset before the transaction of the event commits
+    OffsetBeforeCommit,
     /// Stock is taken without looking whether there is enough
     NoStockGuard,
     /// What was ordered is given back, past the ledger, in place of what the ledger says was taken

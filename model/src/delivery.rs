@@ -34,6 +34,9 @@ pub fn offered(saga: &Saga, state: &State, (service, index): (Service, usize), a
         let passed = slot.topic.iter().take(side.position).enumerate();
         let handled = passed.filter(|(_, event)| event.kind.concerns(service));
         actions.extend(handled.map(|(from, _)| Action::KillBeforeOffset(service, index, from)));
+        if saga.has(Bug::OffsetBeforeCommit) && side.position < slot.topic.len() {
+            actions.push(Action::KillAfterOffset(service, index));
+        }
     }
 }
 
@@ -153,6 +156,10 @@ fn fail_or_relay(state: &State, action: Action) -> Option<State> {
         }
         Action::KillBeforeOffset(service, _, from) => {
             slot.side_mut(service).position = from;
+            next.kills -= 1;
+        }
+        Action::KillAfterOffset(service, _) => {
+            slot.side_mut(service).position += 1;
             next.kills -= 1;
         }
         Action::Stall(service, _) => {

@@ -42,6 +42,10 @@ fn describe(saga: &Saga, before: &State, action: Action) -> String {
             let event = slot.topic[from].kind.name();
             format!("{} is **killed before it stored its offset**; it reads on from `{event}`", service.name())
         }
+        Action::KillAfterOffset(service, _) => {
+            let event = next_event(slot, service).kind.name();
+            format!("{} stores the offset of `{event}`, and is **killed before it commits**", service.name())
+        }
         Action::Relay(service, _) => relay(service, slot.side(service).outbox.first(), "sends", ""),
         Action::KillBeforeDelete(service, _) => {
             let end = ", and is **killed before it deletes the row**";

@@ -3,7 +3,9 @@
 
 use std::sync::LazyLock;
 
-use model::Bug::{CompensateFromOrder, DeleteBeforeAck, Forgetful, InboxOff, NoStockGuard, PublishBeforeCommit};
+use model::Bug::{
+    CompensateFromOrder, DeleteBeforeAck, Forgetful, InboxOff, NoStockGuard, OffsetBeforeCommit, PublishBeforeCommit,
+};
 use model::check::{self, Limits, Verdict};
 use model::properties::{AGREE, COMPENSATED, ENDS, ENDS_ONCE, HANDLED_ONCE, NOT_PARKED, PUBLISHED, SOLD_ONCE};
 use model::{Bounds, Bug, Saga};
@@ -14,12 +16,13 @@ const TWO: Bounds = Bounds { kills: 0, no_card: true, ..Bounds::TWO_ORDERS };
 
 type Fault = (&'static [Bug], Bounds, &'static [&'static str]);
 
-const FAULTS: [Fault; 7] = [
+const FAULTS: [Fault; 8] = [
     (&[InboxOff], PLAIN, &[HANDLED_ONCE]),
     (&[Forgetful], PLAIN, &[]),
     (&[InboxOff, Forgetful], PLAIN, &[SOLD_ONCE, COMPENSATED, ENDS_ONCE, HANDLED_ONCE]),
     (&[PublishBeforeCommit], PLAIN, &[AGREE, ENDS, ENDS_ONCE, PUBLISHED, NOT_PARKED]),
     (&[DeleteBeforeAck], PLAIN, &[AGREE, ENDS, PUBLISHED, NOT_PARKED]),
+    (&[OffsetBeforeCommit], PLAIN, &[AGREE, ENDS, NOT_PARKED]),
     (&[NoStockGuard], TWO, &[SOLD_ONCE]),
     (&[CompensateFromOrder], PLAIN, &[COMPENSATED]),
 ];

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use model::Bug::{Forgetful, InboxOff, PublishBeforeCommit};
-use model::properties::{AGREE, HANDLED_ONCE, SOLD_ONCE};
+use model::Bug::{Forgetful, InboxOff, OffsetBeforeCommit, PublishBeforeCommit};
+use model::properties::{AGREE, ENDS, HANDLED_ONCE, SOLD_ONCE};
 use model::{Bounds, Bug, Saga, check, trace};
 
 use crate::bugs::{FOUND, PLAIN};
@@ -30,12 +30,13 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     text
 });
 
-fn blocks() -> [(&'static str, String); 5] {
+fn blocks() -> [(&'static str, String); 6] {
     [
         ("states", states()),
         ("faults", faults()),
         ("inbox-off", shortest(PLAIN, &[InboxOff], HANDLED_ONCE)),
         ("inbox-off-forgetful", shortest(PLAIN, &[InboxOff, Forgetful], SOLD_ONCE)),
+        ("offset-before-commit", shortest(PLAIN, &[OffsetBeforeCommit], ENDS)),
         ("publish-before-commit", shortest(PAID, &[PublishBeforeCommit], AGREE)),
     ]
 }
