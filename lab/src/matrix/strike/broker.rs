@@ -27,6 +27,7 @@ pub(super) fn disk_full(
     say_what_is_wrong(lab, "")?;
     interrupt::pause(lasting)?;
     if lab.member(broker)?.state == State::Running {
+        watch.note(broker, "killed, for it had not ended of that".to_owned());
         store.kill(broker)?;
     }
     store.bring_up(broker);

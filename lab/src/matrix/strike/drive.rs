@@ -115,7 +115,7 @@ impl Strike {
             Self::BothKilled { after } => Name::SERVICES.map(|name| at(name, killed(*after))).to_vec(),
             Self::Stopped { .. } | Self::ClockOff { dies_at: None, .. } | Self::TopicDeleted => Vec::new(),
             Self::DiskFull { .. } => {
-                let what = "ended by itself, or killed when its disk was no longer full".to_owned();
+                let what = "ended, and started again when its disk was no longer full".to_owned();
                 vec![Death { name: Name::Kafka, what, deadly: false }]
             }
             Self::ClockOff { service, dies_at: Some(point), .. } => {
