@@ -39,13 +39,15 @@ async fn a_death_at_each_crash_point_loses_nothing_and_does_nothing_twice() {
     }
 }
 
-/// A case in which the fault must be found.
-async fn finds(mutation: &str, case: &str) {
+/// A case in which the fault must be found; gives those that failed.
+async fn finds(mutation: &str, case: &str) -> Vec<Value> {
     let ran = crash(&["--short", "--seed", "1", "--patience", "15", "--mutation", mutation, "--only", case]).await;
     assert_eq!(ran.ended.status.code(), Some(1), "{mutation} passed unseen:\n{}", ran.ended.output);
     // Not for any other reason, such as a store that does not start.
-    let found = ran.cases.iter().any(|case| case["ok"] == false) || ran.ended.output.contains("it should be");
+    let failed: Vec<Value> = ran.cases.into_iter().filter(|case| case["ok"] == false).collect();
+    let found = !failed.is_empty() || ran.ended.output.contains("it should be");
     assert!(found, "{mutation} was not what failed:\n{}", ran.ended.output);
+    failed
 }
 
 #[tokio::test]
@@ -55,7 +57,12 @@ async fn an_inbox_that_forgets_is_found() {
 
 #[tokio::test]
 async fn a_row_deleted_before_its_acknowledgement_is_found() {
-    finds("delete-before-acknowledgement", "relay.before-publish:OrderCreated").await;
+    let failed = finds("delete-before-acknowledgement", "relay.before-publish:OrderCreated").await;
+    for case in &failed {
+        let what = case["blows"][0]["what"].as_str().unwrap_or_default();
+        assert!(what.starts_with("died at relay.before-publish:OrderCreated"), "it shows what struck: {case:#}");
+    }
+    assert!(!failed.is_empty());
 }
 
 #[tokio::test]
