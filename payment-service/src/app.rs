@@ -94,7 +94,7 @@ async fn service() -> Json<Running> {
 #[must_use]
 pub fn registry(policy: &Arc<PaymentPolicy>) -> Registry {
     Registry::new(SERVICE_NAME, &SAGA)
-        .on_with::<StockDecreased, _>(Arc::clone(policy), stock_decreased)
+        .on_all_with::<StockDecreased, _>(Arc::clone(policy), stock_decreased)
         .on::<OrderCancellationRequested>(order_cancellation_requested)
         .on::<SagaCompleted>(saga_completed)
 }

@@ -78,7 +78,10 @@ pub(crate) fn member_config(settings: &SagaSettings, group: &str, instance_id: &
         // `latest` would lose what was sent before the first assignment.
         .set("auto.offset.reset", "earliest")
         .set("queued.max.messages.kbytes", "2048")
-        .set("fetch.error.backoff.ms", "50");
+        .set("fetch.error.backoff.ms", "50")
+        // A client whose queue is full looks again after this long. By default it is a second, in which a partition
+        // with a backlog stood still between bursts of what fits in.
+        .set("fetch.queue.backoff.ms", "5");
     config
 }
 

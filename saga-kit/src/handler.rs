@@ -1,13 +1,15 @@
 //! What a reaction to an event is, and what its failure means.
 
-use std::future::Future;
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
 
-use shared_events::Envelope;
+use futures::FutureExt as _;
 
 use crate::outbox::EmitError;
 use crate::retry::{self, Passing};
-use crate::transaction::Tx;
+
+mod shapes;
+
+pub use shapes::{Causation, Handler, HandlerWith, Observer, Received, SetHandler, SetHandlerWith};
 
 /// Any error, as the cause of a handler's.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -38,6 +40,31 @@ impl HandlerError {
     }
 }
 
+/// The answer of a handler that is given several events at once.
+pub type HandledAll = Result<(), Failure>;
+
+/// A failure among several events that share a transaction.
+#[derive(Debug)]
+pub struct Failure {
+    /// The event whose handling failed, by its place; nothing when it was none of them alone.
+    pub index: Option<usize>,
+    /// What failed.
+    pub error: HandlerError,
+}
+
+impl Failure {
+    /// The event at `index` failed, and none of the others.
+    pub fn at(index: usize, error: impl Into<HandlerError>) -> Self {
+        Self { index: Some(index), error: error.into() }
+    }
+}
+
+impl<E: Into<HandlerError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self { index: None, error: error.into() }
+    }
+}
+
 impl From<sqlx::Error> for HandlerError {
     fn from(error: sqlx::Error) -> Self {
         match retry::passing(&error) {
@@ -53,64 +80,14 @@ impl From<EmitError> for HandlerError {
     }
 }
 
-/// An `async fn(&mut Tx, E) -> Handled`.
-///
-/// The trait ties the future to the borrow of the transaction and says that it is `Send`, which a plain
-/// `Fn` or `AsyncFn` bound cannot say on stable Rust.
-pub trait Handler<'a, E>: Send + Sync + 'static {
-    /// The handler's future.
-    type Future: Future<Output = Handled> + Send + 'a;
-    /// Handles one event.
-    fn call(&self, tx: &'a mut Tx, event: E) -> Self::Future;
-}
-
-impl<'a, E, F, Fut> Handler<'a, E> for F
-where
-    F: Fn(&'a mut Tx, E) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Handled> + Send + 'a,
-{
-    type Future = Fut;
-    fn call(&self, tx: &'a mut Tx, event: E) -> Fut {
-        self(tx, event)
-    }
-}
-
-/// An `async fn(&mut Tx, Arc<P>, E) -> Handled`: a handler that needs settings of its service.
-pub trait HandlerWith<'a, P, E>: Send + Sync + 'static {
-    /// The handler's future.
-    type Future: Future<Output = Handled> + Send + 'a;
-    /// Handles one event.
-    fn call(&self, tx: &'a mut Tx, with: Arc<P>, event: E) -> Self::Future;
-}
-
-impl<'a, P, E, F, Fut> HandlerWith<'a, P, E> for F
-where
-    F: Fn(&'a mut Tx, Arc<P>, E) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Handled> + Send + 'a,
-{
-    type Future = Fut;
-    fn call(&self, tx: &'a mut Tx, with: Arc<P>, event: E) -> Fut {
-        self(tx, with, event)
-    }
-}
-
-/// An `async fn(&mut Tx, Vec<Arc<Envelope>>) -> Handled`: sees each event once, in order, whoever reacts to it.
-pub trait Observer<'a>: Send + Sync + 'static {
-    /// The observer's future.
-    type Future: Future<Output = Handled> + Send + 'a;
-    /// Sees the events that this transaction handles.
-    fn call(&self, tx: &'a mut Tx, events: Vec<Arc<Envelope>>) -> Self::Future;
-}
-
-impl<'a, F, Fut> Observer<'a> for F
-where
-    F: Fn(&'a mut Tx, Vec<Arc<Envelope>>) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Handled> + Send + 'a,
-{
-    type Future = Fut;
-    fn call(&self, tx: &'a mut Tx, events: Vec<Arc<Envelope>>) -> Fut {
-        self(tx, events)
-    }
+/// Takes a panic for a failure that will not pass. Without this a handler that panics would end its worker, and its
+/// partition would stand still in silence.
+pub(crate) async fn caught<F: From<HandlerError>>(work: impl Future<Output = Result<(), F>>) -> Result<(), F> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        Err(HandlerError::park(format!("its handler panicked: {text}")).into())
+    })
 }
 
 /// An error and what it came from, on one line.

@@ -10,11 +10,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{MySqlConnection, MySqlPool, QueryBuilder};
 use uuid::Uuid;
 
+use crate::rows::in_runs;
+
 /// Rows that one statement of the retention job deletes at most, so that it never holds many locks.
 const PURGE_CHUNK: u64 = 1_000;
-
-/// Inserts of up to this many rows keep their prepared statement.
-const CACHED_SHAPES: usize = 16;
 
 /// Claims the events for the caller's transaction and tells which of them are new.
 ///
@@ -30,16 +29,25 @@ pub(crate) async fn claim(
     let mut fresh: Vec<Uuid> = event_ids.to_vec();
     fresh.sort_unstable();
     fresh.dedup();
-    match insert(connection, consumer, &fresh, now).await {
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
-            // The server has undone the whole statement; only the rows that are missing go in now.
-            let known = known(connection, consumer, &fresh).await?;
-            fresh.retain(|id| !known.contains(id));
-            insert(connection, consumer, &fresh, now).await?;
+    let mut claimed = HashSet::with_capacity(fresh.len());
+    for run in in_runs(&fresh) {
+        match insert(connection, consumer, run, now).await {
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                // The server has undone the whole statement; only the rows that are missing go in now.
+                let known = known(connection, consumer, run).await?;
+                let missing: Vec<Uuid> = run.iter().copied().filter(|id| !known.contains(id)).collect();
+                for run in in_runs(&missing) {
+                    insert(connection, consumer, run, now).await?;
+                }
+                claimed.extend(missing);
+            }
+            inserted => {
+                inserted?;
+                claimed.extend(run);
+            }
         }
-        inserted => inserted?,
     }
-    Ok(fresh.into_iter().collect())
+    Ok(claimed)
 }
 
 async fn insert(
@@ -55,7 +63,7 @@ async fn insert(
     insert.push_values(event_ids, |mut row, id| {
         row.push_bind(consumer.to_owned()).push_bind(*id).push_bind(now.naive_utc());
     });
-    insert.build().persistent(event_ids.len() <= CACHED_SHAPES).execute(connection).await?;
+    insert.build().execute(connection).await?;
     Ok(())
 }
 

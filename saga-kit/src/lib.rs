@@ -21,6 +21,7 @@ pub mod projection;
 mod registry;
 mod relay;
 pub mod retry;
+pub mod rows;
 mod settings;
 mod status;
 mod topics;
@@ -28,7 +29,10 @@ mod transaction;
 
 pub use broker_probe::BrokerProbe;
 pub use consumer::ConsumerError;
-pub use handler::{BoxError, Handled, Handler, HandlerError, HandlerWith, Observer};
+pub use handler::{
+    BoxError, Causation, Failure, Handled, HandledAll, Handler, HandlerError, HandlerWith, Observer, Received,
+    SetHandler, SetHandlerWith,
+};
 pub use outbox::EmitError;
 pub use participant::{Participant, ParticipantError};
 pub use registry::{Registry, RegistryError};

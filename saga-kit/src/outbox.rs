@@ -8,15 +8,11 @@ use chrono::{DateTime, Utc};
 use sqlx::{MySqlConnection, QueryBuilder};
 use uuid::Uuid;
 
+use crate::rows::in_runs;
+
 /// The largest encoded event, in bytes. It is refused when it is emitted, because a message that the broker
 /// refuses later would stop its order for good. Kafka's own default limit is 1 MiB.
 pub const MAX_EVENT_BYTES: usize = 512 * 1024;
-
-/// Inserts of up to this many rows keep their prepared statement; the connection's cache holds 100 of them.
-const CACHED_SHAPES: usize = 16;
-
-/// Rows in one INSERT at most: 7 binds each, far below the 65,535 that the server takes.
-const MAX_ROWS_PER_INSERT: usize = 1_000;
 
 /// Why an event was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -58,14 +54,13 @@ pub(crate) struct NewMessage {
     pub payload: Vec<u8>,
 }
 
-/// Writes messages in the caller's transaction, in order, with one statement per thousand.
+/// Writes messages in the caller's transaction, in order, many with one statement.
 pub(crate) async fn insert(connection: &mut MySqlConnection, messages: &[NewMessage]) -> Result<(), sqlx::Error> {
-    for chunk in messages.chunks(MAX_ROWS_PER_INSERT) {
-        let cached = chunk.len() <= CACHED_SHAPES;
+    for run in in_runs(messages) {
         let mut insert = QueryBuilder::new(
             "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, headers, payload) ",
         );
-        insert.push_values(chunk, |mut row, message| {
+        insert.push_values(run, |mut row, message| {
             row.push_bind(&message.topic)
                 .push_bind(&message.key)
                 .push_bind(message.event_id)
@@ -74,7 +69,7 @@ pub(crate) async fn insert(connection: &mut MySqlConnection, messages: &[NewMess
                 .push_bind(&message.headers)
                 .push_bind(&message.payload);
         });
-        insert.build().persistent(cached).execute(&mut *connection).await?;
+        insert.build().execute(&mut *connection).await?;
     }
     Ok(())
 }

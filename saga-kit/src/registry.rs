@@ -9,10 +9,13 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use shared_events::{DecodeError, Envelope, EventBody, EventSpec, SagaMap};
 
-use crate::handler::{Handled, Handler, HandlerError, HandlerWith, Observer};
+use crate::handler::{
+    Failure, Handled, HandledAll, Handler, HandlerError, HandlerWith, Observer, Received, SetHandler, SetHandlerWith,
+    caught,
+};
 use crate::transaction::Tx;
 
-type Reaction = Box<dyn for<'a> Fn(&'a mut Tx, &'a Envelope) -> BoxFuture<'a, Handled> + Send + Sync>;
+type Reaction = Box<dyn for<'a> Fn(&'a mut Tx, &'a [Arc<Envelope>]) -> BoxFuture<'a, HandledAll> + Send + Sync>;
 type Observe = Box<dyn for<'a> Fn(&'a mut Tx, Vec<Arc<Envelope>>) -> BoxFuture<'a, Handled> + Send + Sync>;
 
 /// What a registry and the map disagree on; all of it at once, each by name.
@@ -61,13 +64,10 @@ impl Registry {
     #[must_use]
     pub fn on<E: EventBody>(self, handler: impl for<'a> Handler<'a, E>) -> Self {
         let handler = Arc::new(handler);
-        self.insert::<E>(Box::new(move |tx, envelope| {
+        self.on_one::<E>(move |tx, event| {
             let handler = Arc::clone(&handler);
-            Box::pin(async move {
-                let event = envelope.body::<E>().map_err(HandlerError::park)?;
-                handler.call(tx, event).await
-            })
-        }))
+            Box::pin(async move { handler.call(tx, event).await })
+        })
     }
 
     /// Reacts to `E` with an `async fn(&mut Tx, Arc<P>, E) -> Handled` that needs `with`.
@@ -78,13 +78,35 @@ impl Registry {
         handler: impl for<'a> HandlerWith<'a, P, E>,
     ) -> Self {
         let handler = Arc::new(handler);
-        self.insert::<E>(Box::new(move |tx, envelope| {
+        self.on_one::<E>(move |tx, event| {
             let (handler, with) = (Arc::clone(&handler), Arc::clone(&with));
-            Box::pin(async move {
-                let event = envelope.body::<E>().map_err(HandlerError::park)?;
-                handler.call(tx, with, event).await
-            })
-        }))
+            Box::pin(async move { handler.call(tx, with, event).await })
+        })
+    }
+
+    /// Reacts to `E` with an `async fn(&mut Tx, Vec<Received<E>>) -> HandledAll`: the events of several keys that share
+    /// a transaction are handled with as many statements as those of one.
+    #[must_use]
+    pub fn on_all<E: EventBody>(self, handler: impl for<'a> SetHandler<'a, E>) -> Self {
+        let handler = Arc::new(handler);
+        self.on_set::<E>(move |tx, events| {
+            let handler = Arc::clone(&handler);
+            Box::pin(async move { handler.call(tx, events).await })
+        })
+    }
+
+    /// The same with an `async fn(&mut Tx, Arc<P>, Vec<Received<E>>) -> HandledAll` that needs `with`.
+    #[must_use]
+    pub fn on_all_with<E: EventBody, P: Send + Sync + 'static>(
+        self,
+        with: Arc<P>,
+        handler: impl for<'a> SetHandlerWith<'a, P, E>,
+    ) -> Self {
+        let handler = Arc::new(handler);
+        self.on_set::<E>(move |tx, events| {
+            let (handler, with) = (Arc::clone(&handler), Arc::clone(&with));
+            Box::pin(async move { handler.call(tx, with, events).await })
+        })
     }
 
     /// Shows each event that this service handles, or passes over, to `observer`: once, in order, in the same
@@ -157,20 +179,12 @@ impl Registry {
         Ok(())
     }
 
-    /// Runs the event's handler, if it has one here, and holds what it emitted against the map.
-    pub(crate) async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Handled {
-        let Some(reaction) = self.reactions.get(envelope.event_type.as_str()) else { return Ok(()) };
-        let spec = self.spec(envelope).map_err(HandlerError::park)?;
-        let before = tx.emitted();
-        tx.caused_by(envelope);
-        reaction(tx, envelope).await?;
-        let allowed = spec.reaction.as_ref().map_or(&[][..], |reaction| reaction.emits);
-        match tx.emitted_since(before).find(|emitted| !allowed.contains(emitted)) {
+    /// Runs the handler of these events, which are of one type and of different keys, if they have one here.
+    pub(crate) async fn handle(&self, tx: &mut Tx, events: &[Arc<Envelope>]) -> HandledAll {
+        let reaction = events.first().and_then(|envelope| self.reactions.get(envelope.event_type.as_str()));
+        match reaction {
+            Some(reaction) => caught(reaction(tx, events)).await,
             None => Ok(()),
-            Some(emitted) => {
-                let emitted = emitted.to_owned();
-                Err(HandlerError::park(UndeclaredEmission { event: spec.event_type, emitted }))
-            }
         }
     }
 
@@ -188,11 +202,74 @@ impl Registry {
             .ok_or_else(|| DecodeError::UnknownType { event_type: envelope.event_type.clone() })
     }
 
+    /// One event after the other: whichever fails is known, by a panic too.
+    fn on_one<E: EventBody>(
+        self,
+        call: impl for<'a> Fn(&'a mut Tx, E) -> BoxFuture<'a, Handled> + Send + Sync + 'static,
+    ) -> Self {
+        let call = Arc::new(call);
+        let allowed = self.emissions_of::<E>();
+        self.insert::<E>(Box::new(move |tx, events| {
+            let call = Arc::clone(&call);
+            Box::pin(async move {
+                for (index, envelope) in events.iter().enumerate() {
+                    let one = async {
+                        let Received { event, cause } = Received::<E>::read(envelope).map_err(HandlerError::park)?;
+                        let before = tx.emitted();
+                        tx.caused_by(cause);
+                        call(tx, event).await?;
+                        only_allowed(E::TYPE, tx.emitted_since(before), allowed)
+                    };
+                    caught(one).await.map_err(|error| Failure::at(index, error))?;
+                }
+                Ok(())
+            })
+        }))
+    }
+
+    fn on_set<E: EventBody>(
+        self,
+        call: impl for<'a> Fn(&'a mut Tx, Vec<Received<E>>) -> BoxFuture<'a, HandledAll> + Send + Sync + 'static,
+    ) -> Self {
+        let call = Arc::new(call);
+        let allowed = self.emissions_of::<E>();
+        self.insert::<E>(Box::new(move |tx, events| {
+            let call = Arc::clone(&call);
+            Box::pin(async move {
+                let read = |(index, envelope): (usize, &Arc<Envelope>)| {
+                    Received::<E>::read(envelope).map_err(|error| Failure::at(index, HandlerError::park(error)))
+                };
+                let received = events.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+                let before = tx.emitted();
+                call(tx, received).await?;
+                Ok(only_allowed(E::TYPE, tx.emitted_since(before), allowed)?)
+            })
+        }))
+    }
+
+    /// What the map allows the handler of `E` to emit.
+    fn emissions_of<E: EventBody>(&self) -> &'static [&'static str] {
+        let reaction = self.map.spec(E::TYPE).and_then(|spec| spec.reaction.as_ref());
+        reaction.map_or(&[], |reaction| reaction.emits)
+    }
+
     fn insert<E: EventBody>(mut self, reaction: Reaction) -> Self {
         if self.reactions.insert(E::TYPE, reaction).is_some() {
             self.doubled.insert(E::TYPE);
         }
         self
+    }
+}
+
+/// Holds what a handler emitted against the map.
+fn only_allowed<'t>(
+    event: &'static str,
+    mut emitted: impl Iterator<Item = &'t str>,
+    allowed: &[&'static str],
+) -> Handled {
+    match emitted.find(|emitted| !allowed.contains(emitted)) {
+        None => Ok(()),
+        Some(emitted) => Err(HandlerError::park(UndeclaredEmission { event, emitted: emitted.to_owned() })),
     }
 }
 

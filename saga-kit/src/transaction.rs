@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::clock::{Clock, Ids};
 use crate::crash_point::{self, Place};
+use crate::handler::Causation;
 use crate::outbox::{self, EmitError, MAX_EVENT_BYTES, NewMessage};
 
 /// Begins transactions for one service; cheap to clone.
@@ -173,10 +174,10 @@ impl Tx {
         Ok(())
     }
 
-    /// From here on, what is emitted was caused by `envelope` and belongs to its saga.
-    pub(crate) fn caused_by(&mut self, envelope: &Envelope) {
-        self.correlation_id = envelope.correlation_id;
-        self.causation_id = Some(envelope.event_id);
+    /// From here on, what is emitted follows from that event and belongs to its saga.
+    pub fn caused_by(&mut self, cause: Causation) {
+        self.correlation_id = cause.correlation_id;
+        self.causation_id = Some(cause.event_id);
     }
 
     /// The types emitted since there were `count` of them.

@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::config::{DEFAULT_DATABASE_URL, Settings};
+use crate::orders::Intake;
 use crate::orders::handlers::{
     order_cancelled, order_creation_failed, payment_created, payment_declined, payment_succeeded, record_timeline,
     stock_decrease_failed, stock_increased,
@@ -47,6 +48,8 @@ pub struct App {
     pub transactions: Transactions,
     /// The currency of prices and orders.
     pub currency: Currency,
+    /// Takes orders in.
+    pub intake: Intake,
     /// What is read often, from Redis.
     pub read_models: ReadModels,
     /// Ends what outlives its request: websockets.
@@ -82,6 +85,7 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     let app = App {
         transactions: transactions.clone(),
         currency: settings.currency,
+        intake: Intake::start(&transactions, settings.currency),
         read_models: read_models.clone(),
         stop: stop.clone(),
     };
@@ -162,9 +166,9 @@ async fn service() -> Json<Running> {
 #[must_use]
 pub fn registry() -> Registry {
     Registry::new(SERVICE_NAME, &SAGA)
-        .on::<OrderCreated>(order_created)
+        .on_all::<OrderCreated>(order_created)
         .on::<OrderCreationFailed>(order_creation_failed)
-        .on::<PaymentCreated>(payment_created)
+        .on_all::<PaymentCreated>(payment_created)
         .on::<PaymentCreationFailed>(payment_creation_failed)
         .on::<StockDecreaseFailed>(stock_decrease_failed)
         .on::<StockIncreased>(stock_increased)

@@ -115,6 +115,30 @@ pub struct Due {
 }
 
 impl Payment {
+    /// A new one.
+    #[must_use]
+    pub fn open(
+        id: PaymentId,
+        due: &Due,
+        correlation_id: Option<Uuid>,
+        (created_at, expires_at): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Self {
+        Self {
+            id,
+            order_id: due.order_id,
+            user_id: due.user_id,
+            amount: due.amount,
+            currency: due.currency,
+            status: PaymentStatus::Open,
+            correlation_id,
+            decline_reason: None,
+            card_last4: None,
+            created_at,
+            expires_at,
+            processed_at: None,
+        }
+    }
+
     /// Whether it is a payment of exactly this.
     #[must_use]
     pub fn pays(&self, due: &Due) -> bool {

@@ -3,13 +3,15 @@
 //! `lock_…` reads take the row's lock until the transaction ends. Whoever changes a payment or emits for its
 //! order holds it, which puts the events of one order into commit order.
 
+pub mod of_orders;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 use shared_events::{Money, OrderId, PaymentId};
 use sqlx::MySqlConnection;
 use uuid::Uuid;
 
-use super::domain::{Due, Payment, PaymentStatus, Refusal};
+use super::domain::{Due, Payment, Refusal};
 
 /// A row as MySQL gives it.
 struct Row {
@@ -120,25 +122,11 @@ pub async fn insert(
     )
     .execute(connection)
     .await;
-    let id = match inserted {
-        Ok(done) => done.last_insert_id(),
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    Ok(Some(Payment {
-        id,
-        order_id: due.order_id,
-        user_id: due.user_id,
-        amount: due.amount,
-        currency: due.currency,
-        status: PaymentStatus::Open,
-        correlation_id,
-        decline_reason: None,
-        card_last4: None,
-        created_at,
-        expires_at,
-        processed_at: None,
-    }))
+    match inserted {
+        Ok(done) => Ok(Some(Payment::open(done.last_insert_id(), due, correlation_id, (created_at, expires_at)))),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Writes what may change of a payment. The caller locked it.

@@ -3,7 +3,7 @@
 use shared_events::Event;
 use uuid::Uuid;
 
-use crate::fixture::{EMPTY_CARD, GOOD_CARD, Service, decreased};
+use crate::fixture::{EMPTY_CARD, GOOD_CARD, Service, decreased, received};
 
 #[tokio::test]
 async fn an_open_or_declined_payment_expires_in_a_saga_of_its_own_once() {
@@ -59,11 +59,9 @@ async fn a_payment_that_no_saga_adopted_expires_in_silence() {
 async fn more_than_one_batch_expires_and_what_another_holds_is_left_for_the_next_time() {
     let service = Service::start().await;
     let mut tx = service.transactions.begin().await.unwrap();
-    for order_id in 1..=250 {
-        let event = decreased(order_id, 1, "12.50");
-        let policy = service.policy.clone();
-        payment_service::payments::handlers::stock_decreased(&mut tx, policy, event).await.unwrap();
-    }
+    let events = (1..=250).map(|order_id| received(decreased(order_id, 1, "12.50"), Uuid::now_v7())).collect();
+    let policy = service.policy.clone();
+    payment_service::payments::handlers::stock_decreased(&mut tx, policy, events).await.unwrap();
     tx.commit().await.unwrap();
     service.take_events().await;
     service.pass_time_to_pay();

@@ -15,7 +15,7 @@ use payment_service::payments::PaymentPolicy;
 use payment_service::payments::handlers::{order_cancellation_requested, saga_completed, stock_decreased};
 use payment_service::payments::jobs::expire_overdue;
 use saga_kit::clock::{Clock, Ids};
-use saga_kit::{HandlerError, Transactions, parking};
+use saga_kit::{Causation, HandlerError, Received, Transactions, parking};
 use serde_json::{Value, json};
 use shared_events::{Envelope, Event, OrderCancellationRequested, SagaCompleted, SagaOutcome, StockDecreased};
 use sqlx::{AssertSqlSafe, MySqlPool};
@@ -174,8 +174,8 @@ impl Service {
     /// Delivers `StockDecreased` of a saga, as the consumer would.
     pub async fn deliver_stock_decreased(&self, saga: Uuid, event: StockDecreased) -> Result<(), HandlerError> {
         let mut tx = self.transactions.begin().await?;
-        tx.correlate(saga);
-        stock_decreased(&mut tx, Arc::clone(&self.policy), event).await?;
+        let handled = stock_decreased(&mut tx, Arc::clone(&self.policy), vec![received(event, saga)]).await;
+        handled.map_err(|failure| failure.error)?;
         Ok(tx.commit().await?)
     }
 
@@ -244,6 +244,11 @@ impl Service {
         assert!(parked.is_empty(), "{parked:?}");
         sqlx::query(AssertSqlSafe(format!("DROP DATABASE {}", self.database))).execute(&self.pool).await.unwrap();
     }
+}
+
+/// An event of a saga, as a handler of several is given it.
+pub fn received<E>(event: E, saga: Uuid) -> Received<E> {
+    Received { event, cause: Causation::new(Uuid::now_v7(), saga) }
 }
 
 /// `StockDecreased` of an order without articles, which payments don't look at.

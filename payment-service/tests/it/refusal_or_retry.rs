@@ -1,11 +1,11 @@
 //! Which failures are answered with `PaymentCreationFailed`, which are tried again, and which are set aside:
 //! docs/adr/0005-payment-refusal-or-retry.md. The refusals themselves are in `stock_decreased.rs`.
 
-use saga_kit::HandlerError;
+use saga_kit::{Failure, HandlerError};
 use shared_events::Event;
 use uuid::Uuid;
 
-use crate::fixture::{Service, decreased};
+use crate::fixture::{Service, decreased, received};
 
 #[tokio::test]
 async fn a_lock_that_is_held_too_long_is_tried_again_and_refuses_nothing() {
@@ -16,9 +16,9 @@ async fn a_lock_that_is_held_too_long_is_tried_again_and_refuses_nothing() {
     let mut tx = service.transactions.begin().await.unwrap();
     sqlx::query("SET SESSION innodb_lock_wait_timeout = 1").execute(&mut *tx).await.unwrap();
     let policy = service.policy.clone();
-    let event = decreased(7, 1, "12.50");
-    let handled = payment_service::payments::handlers::stock_decreased(&mut tx, policy, event).await;
-    assert!(matches!(handled, Err(HandlerError::Retry(_))), "{handled:?}");
+    let events = vec![received(decreased(7, 1, "12.50"), Uuid::now_v7())];
+    let handled = payment_service::payments::handlers::stock_decreased(&mut tx, policy, events).await;
+    assert!(matches!(handled, Err(Failure { error: HandlerError::Retry(_), .. })), "{handled:?}");
     drop(tx);
     busy.rollback().await.unwrap();
     assert_eq!(service.count("SELECT COUNT(*) FROM payment_refusals").await, 0);
@@ -35,9 +35,9 @@ async fn a_database_that_is_away_is_tried_again_and_is_503_over_http() {
     let connection: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut *tx).await.unwrap();
     sqlx::query(sqlx::AssertSqlSafe(format!("KILL {connection}"))).execute(&service.pool).await.unwrap();
     let policy = service.policy.clone();
-    let event = decreased(7, 1, "12.50");
-    let handled = payment_service::payments::handlers::stock_decreased(&mut tx, policy, event).await;
-    assert!(matches!(handled, Err(HandlerError::Retry(_))), "{handled:?}");
+    let events = vec![received(decreased(7, 1, "12.50"), Uuid::now_v7())];
+    let handled = payment_service::payments::handlers::stock_decreased(&mut tx, policy, events).await;
+    assert!(matches!(handled, Err(Failure { error: HandlerError::Retry(_), .. })), "{handled:?}");
     drop(tx);
     assert_eq!(service.status(id).await, "open");
     service.lose_database().await;

@@ -3,17 +3,16 @@
 //! What is tried, and what after a failure, is [`crate::consumer::batch`]'s.
 
 use std::collections::{HashMap, HashSet};
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use futures::FutureExt;
+use shared_events::Envelope;
 use sqlx::Error as SqlError;
 use tracing::{debug, warn};
 
 use crate::consumer::batch::Processor;
 use crate::consumer::message::Message;
 use crate::crash_point::{self, Place};
-use crate::handler::{Handled, HandlerError, error_chain};
+use crate::handler::{Failure, caught, error_chain};
 use crate::inbox;
 use crate::mutation::{self, Mutation};
 use crate::parking::{self, Cause};
@@ -22,13 +21,6 @@ use crate::transaction::Tx;
 /// How much of a text that a message brought goes into the log, in characters.
 const MAX_LOGGED_CHARS: usize = 1_000;
 
-/// Why one attempt failed.
-pub(super) struct Failure {
-    /// The message whose handler failed; nothing when it was none of them.
-    pub index: Option<usize>,
-    pub error: HandlerError,
-}
-
 /// The messages of an attempt whose handlers have failed for good, by their index, each with its error.
 pub(super) type Faults = HashMap<usize, String>;
 
@@ -36,15 +28,40 @@ impl Processor {
     /// One transaction: inbox first, then the handlers in order, then the observers, then the events they emitted.
     pub(super) async fn attempt(&self, messages: &[&Message], faults: &Faults) -> Result<(), Failure> {
         let mut tx = self.transactions.begin().await?;
-        let (mut fresh, mut stopped_keys) = self.open(&mut tx, messages).await?;
-        let envelopes: Vec<_> = messages
-            .iter()
-            .filter(|message| fresh.contains(&message.event_id) && !stopped_keys.contains(&message.key))
-            .filter_map(|message| self.readable(message).ok().cloned())
-            .collect();
-        caught(self.registry.prepare(&mut tx, &envelopes)).await?;
-        let mut handled = Vec::with_capacity(messages.len());
-        for (index, message) in messages.iter().enumerate() {
+        let (fresh, stopped_keys) = self.open(&mut tx, messages).await?;
+        let (handled, parked) = self.sort(messages, (fresh, stopped_keys), faults);
+        for (message, cause, error) in parked {
+            self.park(&mut tx, message, (cause, &error)).await?;
+        }
+        let events: Vec<_> = handled.iter().map(|readable| Arc::clone(readable.envelope)).collect();
+        caught(self.registry.prepare(&mut tx, &events)).await?;
+        for set in sets(&handled) {
+            let events: Vec<_> = set.iter().map(|readable| Arc::clone(readable.envelope)).collect();
+            let place = |index: usize| set.get(index).map(|readable| readable.index);
+            self.registry
+                .handle(&mut tx, &events)
+                .await
+                .map_err(|failure| Failure { index: failure.index.and_then(place), error: failure.error })?;
+        }
+        if !events.is_empty() {
+            caught(self.registry.show(&mut tx, &events)).await?;
+        }
+        let event_types = || events.iter().map(|envelope| envelope.event_type.as_str());
+        crash_point::pass_all(Place::HandlerBeforeCommit, event_types());
+        tx.commit().await?;
+        crash_point::pass_all(Place::HandlerAfterCommit, event_types());
+        Ok(())
+    }
+
+    /// What is to be handled, and what is to be set aside and why; duplicates are neither.
+    fn sort<'m>(
+        &self,
+        messages: &[&'m Message],
+        (mut fresh, mut stopped_keys): (HashSet<uuid::Uuid>, HashSet<Vec<u8>>),
+        faults: &Faults,
+    ) -> (Vec<Readable<'m>>, Vec<(&'m Message, Cause, String)>) {
+        let (mut handled, mut parked) = (Vec::with_capacity(messages.len()), Vec::new());
+        for (index, &message) in messages.iter().enumerate() {
             // Removing it also skips a second copy within this very batch.
             if !fresh.remove(&message.event_id) {
                 debug!(event_id = %message.event_id, "skipped a duplicate");
@@ -58,24 +75,15 @@ impl Processor {
                 match self.readable(message) {
                     Err(error) => (Cause::Unreadable, error),
                     Ok(envelope) => {
-                        let outcome = caught(self.registry.handle(&mut tx, envelope)).await;
-                        outcome.map_err(|error| Failure { index: Some(index), error })?;
-                        handled.push(Arc::clone(envelope));
+                        handled.push(Readable { index, key: &message.key, envelope });
                         continue;
                     }
                 }
             };
-            self.park(&mut tx, message, (cause, &error)).await?;
             stopped_keys.insert(message.key.clone());
+            parked.push((message, cause, error));
         }
-        if !handled.is_empty() {
-            caught(self.registry.show(&mut tx, &handled)).await?;
-        }
-        let event_types = || handled.iter().map(|envelope| envelope.event_type.as_str());
-        crash_point::pass_all(Place::HandlerBeforeCommit, event_types());
-        tx.commit().await?;
-        crash_point::pass_all(Place::HandlerAfterCommit, event_types());
-        Ok(())
+        (handled, parked)
     }
 
     /// Claims the messages and finds the keys whose earlier events are parked.
@@ -114,24 +122,67 @@ impl Processor {
     }
 }
 
-/// Takes a panic for a failure that will not pass. Without this a handler that panics would end its worker, and its
-/// partition would stand still in silence.
-async fn caught(work: impl Future<Output = Handled>) -> Handled {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        Err(HandlerError::park(format!("its handler panicked: {text}")))
-    })
+/// A message that is an event.
+#[derive(Clone, Copy)]
+struct Readable<'m> {
+    /// Its place in the attempt.
+    index: usize,
+    key: &'m [u8],
+    envelope: &'m Arc<Envelope>,
 }
 
-impl From<HandlerError> for Failure {
-    fn from(error: HandlerError) -> Self {
-        Self { index: None, error }
+/// The events in sets of one type, in each of which a key stands once. Handled one set after the other, the events of
+/// a key keep their order; those of different keys have none.
+fn sets<'m>(events: &[Readable<'m>]) -> Vec<Vec<Readable<'m>>> {
+    let mut sets: Vec<Vec<Readable<'m>>> = Vec::new();
+    // For each key the first set that may have its next event.
+    let mut next: HashMap<&[u8], usize> = HashMap::new();
+    for event in events {
+        let from = next.get(event.key).copied().unwrap_or(0);
+        let is_same = |set: &Vec<Readable<'_>>| set[0].envelope.event_type == event.envelope.event_type;
+        let at = (from..sets.len()).find(|at| is_same(&sets[*at])).unwrap_or_else(|| {
+            sets.push(Vec::new());
+            sets.len() - 1
+        });
+        sets[at].push(*event);
+        next.insert(event.key, at + 1);
     }
+    sets
 }
 
-impl From<SqlError> for Failure {
-    fn from(error: SqlError) -> Self {
-        HandlerError::from(error).into()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn envelope(event_type: &str) -> Arc<Envelope> {
+        let text = format!(
+            r#"{{"event_id": "00000000-0000-0000-0000-000000000001", "event_type": "{event_type}", "version": 1,
+                 "aggregate_type": "order", "aggregate_id": "1", "timestamp": "2030-01-05T10:00:00.000000Z",
+                 "correlation_id": "00000000-0000-0000-0000-000000000002", "causation_id": null,
+                 "service_name": "elsewhere", "data": {{}}}}"#
+        );
+        Arc::new(Envelope::decode(text.as_bytes()).unwrap())
+    }
+
+    /// The sets of events written `KEY:TYPE`, as such.
+    fn sets_of(events: &[&str]) -> Vec<Vec<String>> {
+        let parts: Vec<(&str, Arc<Envelope>)> =
+            events.iter().filter_map(|event| event.split_once(':')).map(|(key, of)| (key, envelope(of))).collect();
+        let event = |(index, (key, envelope))| Readable { index, key: str::as_bytes(key), envelope };
+        let readable: Vec<_> = parts.iter().map(|(key, envelope)| (*key, envelope)).enumerate().map(event).collect();
+        let text = |set: &Vec<Readable<'_>>| set.iter().map(|event| events[event.index].to_owned()).collect();
+        sets(&readable).iter().map(text).collect()
+    }
+
+    #[test]
+    fn events_of_different_keys_and_one_type_go_together() {
+        assert_eq!(sets_of(&["a:X", "b:Y", "c:X", "d:Y"]), [["a:X", "c:X"], ["b:Y", "d:Y"]]);
+    }
+
+    #[test]
+    fn events_of_one_key_keep_their_order() {
+        assert_eq!(sets_of(&["a:X", "a:Y", "b:X", "a:X"]), [vec!["a:X", "b:X"], vec!["a:Y"], vec!["a:X"]]);
+        // The set of Y comes before the later X of its key, and after the earlier one.
+        assert_eq!(sets_of(&["a:Y", "b:X", "b:Y"]), [vec!["a:Y"], vec!["b:X"], vec!["b:Y"]]);
     }
 }

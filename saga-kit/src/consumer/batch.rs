@@ -11,9 +11,9 @@ use sqlx::Error as SqlError;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
-use crate::consumer::attempt::{Failure, Faults};
+use crate::consumer::attempt::Faults;
 use crate::consumer::message::Message;
-use crate::handler::{HandlerError, error_chain};
+use crate::handler::{Failure, HandlerError, error_chain};
 use crate::registry::Registry;
 use crate::retry::Backoff;
 use crate::transaction::Transactions;

@@ -71,7 +71,7 @@ async fn replay_oldest(transactions: &Transactions, registry: &Registry, key: &[
             let shown = [Arc::clone(envelope)];
             let outcome = async {
                 registry.concerns(envelope).map_err(HandlerError::park)?;
-                registry.handle(&mut tx, envelope).await?;
+                registry.handle(&mut tx, &shown).await.map_err(|failure| failure.error)?;
                 registry.show(&mut tx, &shown).await
             };
             outcome.await.err().map(|error| error_chain(&error))

@@ -5,12 +5,13 @@ use sqlx::{MySqlPool, QueryBuilder};
 use uuid::Uuid;
 
 use crate::mutation::{self, Mutation};
+use crate::rows::in_runs;
 
 /// Rows in one read at most.
 pub(super) const READ_LIMIT: usize = 1_000;
 
-/// Ids in one delete; full chunks keep one prepared statement.
-const DELETE_CHUNK: usize = 256;
+/// Ids without a gap that are worth a statement of their own.
+const MIN_RANGE: usize = 8;
 
 /// A message as the table holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,16 +59,28 @@ async fn outlive_a_crash(pool: &MySqlPool) -> Result<(), sqlx::Error> {
 }
 
 /// Deletes rows by id. Deleting one that is gone already is no error: another relay sent it too.
-pub(super) async fn delete(pool: MySqlPool, ids: Vec<u64>) -> Result<Vec<u64>, sqlx::Error> {
-    for chunk in ids.chunks(DELETE_CHUNK) {
+///
+/// Ids that follow each other without a gap go by their first and last, which is what nearly all of a backlog does:
+/// between the two there is no id that was not acknowledged. A gap might be an event that is yet to be committed.
+pub(super) async fn delete(pool: MySqlPool, mut ids: Vec<u64>) -> Result<Vec<u64>, sqlx::Error> {
+    ids.sort_unstable();
+    let mut scattered = Vec::new();
+    for run in ids.chunk_by(|one, next| one + 1 == *next) {
+        match run {
+            [first, .., last] if run.len() >= MIN_RANGE => {
+                sqlx::query!("DELETE FROM outbox WHERE id BETWEEN ? AND ?", first, last).execute(&pool).await?;
+            }
+            _ => scattered.extend_from_slice(run),
+        }
+    }
+    for run in in_runs(&scattered) {
         let mut delete = QueryBuilder::new("DELETE FROM outbox WHERE id IN (");
         let mut list = delete.separated(", ");
-        for id in chunk {
+        for id in run {
             list.push_bind(*id);
         }
         delete.push(")");
-        let cached = chunk.len() == DELETE_CHUNK || chunk.len() <= 8;
-        delete.build().persistent(cached).execute(&pool).await?;
+        delete.build().execute(&pool).await?;
     }
     Ok(ids)
 }

@@ -1,8 +1,49 @@
 //! The inbox and the consumer: effects once, in order, whatever the broker repeats.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use saga_kit::{Failure, HandledAll, Received, Registry, Tx, parking};
 use sqlx::Connection;
 
-use crate::world::{Added, Fault, World, add, encoded, until};
+use crate::world::{Added, Fault, MAP, SERVICE, World, add, added, encoded, until};
+
+/// Handles what is given to it at once, and notes how many that were at most.
+async fn added_together(tx: &mut Tx, most: Arc<AtomicUsize>, events: Vec<Received<Added>>) -> HandledAll {
+    most.fetch_max(events.len(), Ordering::Relaxed);
+    for (index, Received { event, cause }) in events.into_iter().enumerate() {
+        tx.caused_by(cause);
+        added(tx, event).await.map_err(|error| Failure::at(index, error))?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_several_keys_are_handled_at_once_and_the_one_that_fails_is_set_aside_alone() -> anyhow::Result<()> {
+    let world = World::with(&["--topic-partitions", "1"]).await?;
+    let running = world.start("a").await?;
+    world.commit(&add("first", 1)).await?;
+    until("the topics are there", || world.total("first"), |total| *total == 1).await?;
+    running.stop().await?;
+    for number in 0..60 {
+        // Three of each key, of which the second of one fails.
+        let fault = (number == 25).then_some(Fault::UntilMended);
+        let event = Added { fault, ..add(&format!("key-{}", number % 20), 1) };
+        world.produce("order-saga-events", &event.counter, &encoded(&event)?).await?;
+    }
+    let most = Arc::new(AtomicUsize::new(0));
+    let registry = Registry::new(SERVICE, &MAP).on_all_with::<Added, _>(Arc::clone(&most), added_together);
+    let running = world.start_as("a", world.transactions.clone(), registry).await?;
+    let totals = || world.scalar("SELECT CAST(SUM(total) AS SIGNED) FROM counters");
+    until("all others are handled", totals, |total| *total == 1 + 58).await?;
+    assert_eq!(world.total("key-5").await?, 1, "what came before the failure is done, what comes after waits");
+    let parked = parking::list(world.transactions.pool(), 0, 10).await?;
+    let causes: Vec<&str> = parked.iter().map(|event| event.cause.as_str()).collect();
+    assert_eq!(causes, ["failed", "behind"]);
+    let most = most.load(Ordering::Relaxed);
+    assert!((2..=20).contains(&most), "{most} at once: no key may stand twice among them");
+    running.stop().await
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_comes_three_times_has_its_effect_once() -> anyhow::Result<()> {

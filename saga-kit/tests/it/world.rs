@@ -86,7 +86,7 @@ pub static MAP: SagaMap = SagaMap {
     ],
 };
 
-async fn added(tx: &mut Tx, event: Added) -> Handled {
+pub async fn added(tx: &mut Tx, event: Added) -> Handled {
     match event.fault {
         Some(Fault::UntilMended) => {
             let mended: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM mended").fetch_one(&mut **tx).await?;
@@ -196,13 +196,23 @@ impl World {
 
     /// Starts an instance whose relay is woken by the commits of `transactions`.
     pub async fn start_with(&self, instance: &str, transactions: Transactions) -> anyhow::Result<Running> {
+        self.start_as(instance, transactions, registry()).await
+    }
+
+    /// The same with other handlers.
+    pub async fn start_as(
+        &self,
+        instance: &str,
+        transactions: Transactions,
+        registry: Registry,
+    ) -> anyhow::Result<Running> {
         let stop = CancellationToken::new();
         let jobs = Jobs::new(transactions.clone()).await?;
         let status = Status::default();
         let participant = Participant {
             settings: self.settings.clone(),
             transactions,
-            registry: Arc::new(registry()),
+            registry: Arc::new(registry),
             jobs,
             projections: Vec::new(),
             instance_id: instance.to_owned(),

@@ -6,6 +6,7 @@
 pub mod commands;
 mod domain;
 pub mod handlers;
+mod intake;
 pub mod queries;
 mod routes;
 pub(crate) mod store;
@@ -13,4 +14,5 @@ pub(crate) mod store;
 pub use domain::basket::{MAX_ITEMS, MAX_QUANTITY, NewOrder};
 pub use domain::status::{OrderChange, OrderStatus, RejectedChange, Transition};
 pub use domain::{Order, OrderError};
+pub use intake::Intake;
 pub(crate) use routes::routes;

@@ -1,5 +1,7 @@
 //! The SQL of products.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rust_decimal::Decimal;
 use shared_events::{Money, ProductId};
 use sqlx::{MySqlConnection, query, query_as};
@@ -71,21 +73,18 @@ pub(crate) async fn delete(connection: &mut MySqlConnection, product_id: Product
     Ok(())
 }
 
-/// The prices of those products that exist, in id order; they and their prices stay until the transaction ends.
+/// The prices of those products that exist; they and their prices stay until the transaction ends.
 ///
-/// Shared, so that orders of one product don't wait for each other. The ids travel as one JSON array: the statement
-/// has one shape, is checked, and stays prepared.
+/// Shared, so that orders of one product don't wait for each other.
 pub(crate) async fn hold_prices(
     connection: &mut MySqlConnection,
-    product_ids: &[ProductId],
-) -> Result<Vec<(ProductId, Money)>, sqlx::Error> {
-    let wanted = serde_json::to_string(product_ids).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    product_ids: &BTreeSet<ProductId>,
+) -> Result<BTreeMap<ProductId, Money>, sqlx::Error> {
     let rows = query!(
         "SELECT products.id, products.price
          FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
-         STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id
-         ORDER BY products.id LOCK IN SHARE MODE",
-        wanted
+         STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id LOCK IN SHARE MODE",
+        columns::json(product_ids)?
     )
     .fetch_all(connection)
     .await?;

@@ -6,8 +6,9 @@ mod replenishments;
 use shared_events::ProductId;
 use sqlx::{MySqlConnection, query, query_as};
 
+pub(crate) use self::ledger::Wanted;
 pub(crate) use self::ledger::{
-    Line, Movement, add_what_was_ordered, holds_taken, lock_for_orders, lock_taken, lock_wanted, move_all, move_one,
+    Line, Moved, Movement, add_what_was_ordered, holds_taken, lock_taken, lock_wanted, move_all, move_one,
 };
 pub(crate) use self::replenishments::{insert_replenishment, replenishment_of_key};
 use super::StockLevel;

@@ -1,9 +1,12 @@
 //! The SQL of users.
 
+use std::collections::BTreeSet;
+
 use shared_events::UserId;
 use sqlx::{MySqlConnection, query, query_as, query_scalar};
 
 use super::{NewUser, User};
+use crate::columns;
 
 /// Writes a user and tells the id. A mail address that is taken fails on its unique key.
 pub(crate) async fn insert(connection: &mut MySqlConnection, user: &NewUser) -> Result<UserId, sqlx::Error> {
@@ -19,14 +22,21 @@ pub(crate) async fn delete(connection: &mut MySqlConnection, user_id: UserId) ->
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Whether there is such a user; if so, they stay until the transaction ends.
+/// Those of the users that there are; they stay until the transaction ends.
 ///
 /// Shared, so that orders of one user don't wait for each other. `FOR SHARE` is unknown to `MariaDB`.
-pub(crate) async fn hold(connection: &mut MySqlConnection, user_id: UserId) -> Result<bool, sqlx::Error> {
-    let found = query_scalar!("SELECT id FROM users WHERE id = ? LOCK IN SHARE MODE", user_id)
-        .fetch_optional(connection)
-        .await?;
-    Ok(found.is_some())
+pub(crate) async fn hold(
+    connection: &mut MySqlConnection,
+    user_ids: &BTreeSet<UserId>,
+) -> Result<BTreeSet<UserId>, sqlx::Error> {
+    let found = query_scalar!(
+        "SELECT users.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
+         STRAIGHT_JOIN users FORCE INDEX (PRIMARY) ON users.id = wanted.id LOCK IN SHARE MODE",
+        columns::json(user_ids)?
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whether there are any users at all.

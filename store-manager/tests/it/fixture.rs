@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
-use saga_kit::{HandlerError, Transactions, Tx, parking};
+use saga_kit::{Causation, HandledAll, HandlerError, Received, Transactions, Tx, parking};
 use serde_json::{Value, json};
 use shared_events::{Envelope, Event, EventBody, Origin, PaymentCreated};
 use sqlx::{AssertSqlSafe, MySqlPool};
 use store_manager::SERVICE_NAME;
 use store_manager::app::{App, MIGRATIONS, router};
-use store_manager::orders::handlers as orders;
+use store_manager::orders::{Intake, handlers as orders};
 use store_manager::read_models::ReadModels;
 use store_manager::stocks::handlers as stocks;
 use tokio_util::sync::CancellationToken;
@@ -92,9 +92,11 @@ impl Store {
         let pool = saga_kit::database::connect_and_migrate(&url, connections, &MIGRATIONS, &stop).await.unwrap();
         let transactions = Transactions::new(pool.clone(), SERVICE_NAME, "");
         let read_models = read_models(&format!("{database}."), &transactions);
+        let currency = "CAD".parse().unwrap();
         let app = App {
             transactions: transactions.clone(),
-            currency: "CAD".parse().unwrap(),
+            currency,
+            intake: Intake::start(&transactions, currency),
             read_models: read_models.clone(),
             stop: stop.clone(),
         };
@@ -208,7 +210,7 @@ impl Store {
     async fn handle(&self, envelope: &Envelope) -> Result<(), HandlerError> {
         let mut tx = self.transactions.begin().await?;
         tx.correlate(envelope.correlation_id);
-        dispatch(&mut tx, Event::decode(envelope).unwrap()).await?;
+        dispatch(&mut tx, Event::decode(envelope).unwrap(), envelope.into()).await?;
         orders::record_timeline(&mut tx, vec![Arc::new(envelope.clone())]).await?;
         Ok(tx.commit().await?)
     }
@@ -294,15 +296,16 @@ impl Store {
 }
 
 /// Calls the handler of an event, if the service has one.
-async fn dispatch(tx: &mut Tx, event: Event) -> Result<(), HandlerError> {
+async fn dispatch(tx: &mut Tx, event: Event, cause: Causation) -> Result<(), HandlerError> {
+    let alone = |handled: HandledAll| handled.map_err(|failure| failure.error);
     match event {
-        Event::OrderCreated(event) => stocks::order_created(tx, event).await,
+        Event::OrderCreated(event) => alone(stocks::order_created(tx, vec![Received { event, cause }]).await),
         Event::PaymentCreationFailed(event) => stocks::payment_creation_failed(tx, event).await,
         Event::PaymentVoided(event) => stocks::payment_voided(tx, event).await,
         Event::PaymentRefunded(event) => stocks::payment_refunded(tx, event).await,
         Event::PaymentExpired(event) => stocks::payment_expired(tx, event).await,
         Event::OrderCreationFailed(event) => orders::order_creation_failed(tx, event).await,
-        Event::PaymentCreated(event) => orders::payment_created(tx, event).await,
+        Event::PaymentCreated(event) => alone(orders::payment_created(tx, vec![Received { event, cause }]).await),
         Event::PaymentSucceeded(event) => orders::payment_succeeded(tx, event).await,
         Event::PaymentDeclined(event) => orders::payment_declined(tx, event).await,
         Event::StockDecreaseFailed(event) => orders::stock_decrease_failed(tx, event).await,

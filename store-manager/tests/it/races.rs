@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use saga_kit::Received;
 use serde_json::json;
 use shared_events::{Envelope, PaymentVoided};
-use store_manager::stocks::handlers::{lock_stock, order_created};
+use store_manager::stocks::handlers::order_created;
 
 use crate::fixture::{Store, order_body, payment_created};
 
@@ -62,11 +63,7 @@ async fn fifty_orders_of_the_same_products_take_all_there_is_and_no_more() {
 /// Handles the events in one transaction, as the consumer does with a batch.
 async fn deliver_batch(store: Arc<Store>, events: Vec<Envelope>) {
     let mut tx = store.transactions.begin().await.unwrap();
-    lock_stock(&mut tx, events.iter().cloned().map(Arc::new).collect()).await.unwrap();
-    for event in events {
-        tx.correlate(event.correlation_id);
-        order_created(&mut tx, event.body().unwrap()).await.unwrap();
-    }
+    order_created(&mut tx, events.iter().map(|event| Received::read(event).unwrap()).collect()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -99,7 +96,7 @@ async fn an_order_waits_for_nobody_who_moves_other_products() {
     }
     let created = store.take_outbox().await;
     let mut open = store.transactions.begin().await.unwrap();
-    order_created(&mut open, created[0].body().unwrap()).await.unwrap();
+    order_created(&mut open, vec![Received::read(&created[0]).unwrap()]).await.unwrap();
     for event in &created[1..] {
         store.deliver(event.clone()).await.unwrap();
     }

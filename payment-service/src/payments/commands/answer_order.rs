@@ -1,14 +1,49 @@
 //! An order's stock is taken: its payment is made, adopted or refused.
 
-use saga_kit::Tx;
-use shared_events::{PaymentCreationFailed, PaymentRefusal};
+use saga_kit::{Causation, Failure, HandledAll, Tx};
+use shared_events::{OrderId, PaymentCreationFailed, PaymentRefusal};
 
 use crate::payments::domain::{Answer, Due, Payment, PaymentCommand, PaymentStatus, Transition, answer, transition};
 use crate::payments::{PaymentError, PaymentPolicy, store};
 
+/// Answers the sagas of several orders. Those that are new here and may be paid, which is most of them, get their
+/// payments together; each of the others is answered by itself.
+pub async fn answer_orders(tx: &mut Tx, policy: &PaymentPolicy, dues: Vec<(Due, Causation)>) -> HandledAll {
+    let orders: Vec<OrderId> = dues.iter().map(|(due, _)| due.order_id).collect();
+    let known = store::of_orders::known(tx, &orders).await?;
+    let is_plain = |due: &Due| !known.contains(&due.order_id) && answer(due, None, None, policy) == Answer::Create;
+    let plain: Vec<(Due, Causation)> = dues.iter().filter(|(due, _)| is_plain(due)).copied().collect();
+    let are_made = create(tx, policy, &plain).await?;
+    for (index, (due, cause)) in dues.iter().enumerate() {
+        if !(are_made && is_plain(due)) {
+            tx.caused_by(*cause);
+            answer_order(tx, policy, due).await.map_err(|error| Failure::at(index, error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes payments together; false, with nothing done, when a client was quicker with one of them.
+async fn create(tx: &mut Tx, policy: &PaymentPolicy, dues: &[(Due, Causation)]) -> Result<bool, PaymentError> {
+    if dues.is_empty() {
+        return Ok(true);
+    }
+    let now = tx.now();
+    let times = (now, policy.expires_at(now));
+    let sagas: Vec<_> = dues.iter().map(|(due, cause)| (*due, cause.correlation_id())).collect();
+    let Some(ids) = store::of_orders::insert(tx, &sagas, times).await? else { return Ok(false) };
+    for (due, cause) in dues {
+        let id = ids.get(&due.order_id).copied().ok_or(sqlx::Error::RowNotFound)?;
+        let payment = Payment::open(id, due, Some(cause.correlation_id()), times);
+        tx.caused_by(*cause);
+        tx.emit(&payment.created(policy.link(id)))?;
+    }
+    Ok(true)
+}
+
 /// Answers the saga with `PaymentCreated` (and `PaymentSucceeded` or `PaymentDeclined`, if a client has tried
 /// to pay already) or `PaymentCreationFailed`; with nothing, if it was answered before.
-pub async fn answer_order(tx: &mut Tx, policy: &PaymentPolicy, due: &Due) -> Result<(), PaymentError> {
+async fn answer_order(tx: &mut Tx, policy: &PaymentPolicy, due: &Due) -> Result<(), PaymentError> {
     let mut payment = store::lock_of_order(tx, due.order_id).await?;
     let refusal = store::lock_refusal(tx, due.order_id).await?;
     let mut decision = answer(due, payment.as_ref(), refusal, policy);

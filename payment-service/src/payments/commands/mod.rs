@@ -12,7 +12,7 @@ mod create_payment;
 mod expire_payments;
 mod process_payment;
 
-pub use answer_order::answer_order;
+pub use answer_order::answer_orders;
 pub use cancel_payment::cancel_payment;
 pub use create_payment::{Created, create_payment};
 pub use expire_payments::{EXPIRY_BATCH, expire_payments};

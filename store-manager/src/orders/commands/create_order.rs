@@ -1,7 +1,11 @@
-//! Places an order: prices and total are fixed, its saga begins.
+//! Places orders: prices and totals are fixed, their sagas begin.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use saga_kit::Tx;
-use shared_events::{Currency, OrderCreated, OrderCreationFailed, OrderCreationFailure, OrderId};
+use shared_events::{
+    Currency, Money, OrderCreated, OrderCreationFailed, OrderCreationFailure, OrderId, OrderItem, ProductId, UserId,
+};
 use uuid::Uuid;
 
 use crate::orders::domain::basket::{NewOrder, total};
@@ -30,25 +34,70 @@ pub enum Placed {
     },
 }
 
-/// Places the order, with five statements whatever it names.
-///
-/// The user and the products are held by shared locks, so that none is deleted, and no price changes, before the
-/// order that refers to them is committed. A new order's row is its own lock: nobody else can emit for it yet.
+/// Places one order.
 pub async fn create_order(tx: &mut Tx, currency: Currency, order: &NewOrder) -> Result<Placed, OrderError> {
-    if !users::store::hold(tx, order.user_id()).await? {
-        return refuse(tx, order, OrderCreationFailure::UnknownUser { user_id: order.user_id() });
+    let placed = create_orders(tx, currency, std::slice::from_ref(order)).await?;
+    placed.into_iter().next().unwrap_or(Err(sqlx::Error::RowNotFound.into()))
+}
+
+/// Places several orders, with as many statements as one, whatever they name; each has a saga of its own. What comes of
+/// each stands at its place: one that cannot be is no hindrance to the others.
+///
+/// The users and the products are held by shared locks, so that none is deleted, and no price changes, before the
+/// orders that refer to them are committed. A new order's row is its own lock: nobody else can emit for it yet.
+pub async fn create_orders(
+    tx: &mut Tx,
+    currency: Currency,
+    orders: &[NewOrder],
+) -> Result<Vec<Result<Placed, OrderError>>, OrderError> {
+    let known = Known::hold(tx, orders).await?;
+    let mut outcomes = Vec::with_capacity(orders.len());
+    let (mut priced, mut places) = (Vec::with_capacity(orders.len()), Vec::with_capacity(orders.len()));
+    for order in orders {
+        tx.new_saga();
+        outcomes.push(match known.price(order) {
+            Ok(items) => total(&items).map(|total_amount| {
+                let (user_id, correlation_id, created_at) = (order.user_id(), tx.correlation_id(), tx.now());
+                priced.push(PricedOrder { user_id, items, total_amount, currency, correlation_id, created_at });
+                places.push(outcomes.len());
+                // Until its row is written and has an id.
+                Placed::Created { order_id: 0, status: OrderStatus::DecreasingStock, correlation_id }
+            }),
+            Err(reason) => refuse(tx, order, reason),
+        });
     }
-    let prices = products::store::hold_prices(tx, &order.product_ids()).await?;
-    let items = match order.priced(&prices) {
-        Ok(items) => items,
-        Err(product_ids) => return refuse(tx, order, OrderCreationFailure::UnknownProducts { product_ids }),
-    };
-    let total_amount = total(&items)?;
-    let (user_id, correlation_id, created_at) = (order.user_id(), tx.correlation_id(), tx.now());
-    let fixed = PricedOrder { user_id, items, total_amount, currency, correlation_id, created_at };
-    let order_id = store::insert(tx, &fixed).await?;
-    tx.emit(&OrderCreated { order_id, user_id, items: fixed.items, total_amount, currency })?;
-    Ok(Placed::Created { order_id, status: OrderStatus::DecreasingStock, correlation_id })
+    let ids = store::insert(tx, &priced).await?;
+    for ((order_id, order), at) in ids.into_iter().zip(priced).zip(places) {
+        let PricedOrder { user_id, items, total_amount, currency, correlation_id, .. } = order;
+        tx.correlate(correlation_id);
+        tx.emit(&OrderCreated { order_id, user_id, items, total_amount, currency })?;
+        outcomes[at] = Ok(Placed::Created { order_id, status: OrderStatus::DecreasingStock, correlation_id });
+    }
+    Ok(outcomes)
+}
+
+/// What the orders name and there is: held until the transaction ends.
+struct Known {
+    users: BTreeSet<UserId>,
+    prices: BTreeMap<ProductId, Money>,
+}
+
+impl Known {
+    async fn hold(tx: &mut Tx, orders: &[NewOrder]) -> Result<Self, sqlx::Error> {
+        let users = orders.iter().map(NewOrder::user_id).collect();
+        let products = orders.iter().flat_map(NewOrder::product_ids).collect();
+        Ok(Self {
+            users: users::store::hold(tx, &users).await?,
+            prices: products::store::hold_prices(tx, &products).await?,
+        })
+    }
+
+    fn price(&self, order: &NewOrder) -> Result<Vec<OrderItem>, OrderCreationFailure> {
+        if !self.users.contains(&order.user_id()) {
+            return Err(OrderCreationFailure::UnknownUser { user_id: order.user_id() });
+        }
+        order.priced(&self.prices).map_err(|product_ids| OrderCreationFailure::UnknownProducts { product_ids })
+    }
 }
 
 /// The client gets its error; the event tells everyone else.

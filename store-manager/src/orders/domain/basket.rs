@@ -51,14 +51,12 @@ impl NewOrder {
     }
 
     /// The products, in id order.
-    #[must_use]
-    pub fn product_ids(&self) -> Vec<ProductId> {
-        self.items.keys().copied().collect()
+    pub fn product_ids(&self) -> impl Iterator<Item = ProductId> {
+        self.items.keys().copied()
     }
 
     /// The items at these prices, or the products that have none because they don't exist.
-    pub fn priced(&self, prices: &[(ProductId, Money)]) -> Result<Vec<OrderItem>, Vec<ProductId>> {
-        let prices: BTreeMap<ProductId, Money> = prices.iter().copied().collect();
+    pub fn priced(&self, prices: &BTreeMap<ProductId, Money>) -> Result<Vec<OrderItem>, Vec<ProductId>> {
         let unknown: Vec<ProductId> = self.items.keys().filter(|id| !prices.contains_key(id)).copied().collect();
         if !unknown.is_empty() {
             return Err(unknown);
@@ -89,7 +87,7 @@ mod tests {
     #[test]
     fn a_product_named_twice_is_merged() {
         let order = NewOrder::parse(1, [(3, 1), (2, 5), (3, 2)]).unwrap();
-        assert_eq!(order.product_ids(), [2, 3]);
+        assert_eq!(order.product_ids().collect::<Vec<_>>(), [2, 3]);
         assert_eq!(order.requested()[1], RequestedItem { product_id: 3, quantity: 3 });
     }
 
@@ -110,8 +108,9 @@ mod tests {
     #[test]
     fn items_get_the_prices_of_now_and_unknown_products_are_named() {
         let order = NewOrder::parse(1, [(3, 3), (2, 2), (9, 1)]).unwrap();
-        assert_eq!(order.priced(&[(2, money("1.50"))]), Err(vec![3, 9]));
-        let items = order.priced(&[(9, money("0.01")), (2, money("1.50")), (3, money("5.75"))]).unwrap();
+        assert_eq!(order.priced(&BTreeMap::from([(2, money("1.50"))])), Err(vec![3, 9]));
+        let items =
+            order.priced(&BTreeMap::from([(9, money("0.01")), (2, money("1.50")), (3, money("5.75"))])).unwrap();
         assert_eq!(items[0], OrderItem { product_id: 2, quantity: 2, unit_price: money("1.50") });
         assert_eq!(total(&items).unwrap(), money("20.26"));
     }

@@ -37,7 +37,11 @@ async fn lock_paid_for(
 ) -> Result<Option<Order>, HandlerError> {
     let order = store::lock(tx, order_id).await?;
     if order.is_none() {
-        tracing::warn!(order_id, payment_event, "a payment's event for an order that this store does not have");
+        tell_of_stranger(order_id, payment_event);
     }
     Ok(order)
+}
+
+fn tell_of_stranger(order_id: OrderId, payment_event: &'static str) {
+    tracing::warn!(order_id, payment_event, "a payment's event for an order that this store does not have");
 }

@@ -1,5 +1,7 @@
 //! Reading orders, with and without a lock.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use shared_events::{OrderId, OrderItem, UserId};
@@ -48,15 +50,15 @@ impl TryFrom<OrderRow> for Order {
     }
 }
 
-/// The one list of an order's columns, for each statement that reads orders.
+/// The one list of an order's columns, for each statement that reads orders: what stands before the table, what behind.
 macro_rules! select_orders {
-    ($tail:literal, $($argument:expr),+) => {
+    ($before:literal, $tail:literal, $($argument:expr),+) => {
         query_as!(
             OrderRow,
             r#"SELECT id, user_id, status, total_amount, currency, is_paid AS "is_paid: bool", payment_id, payment_link,
                       decline_reason, cancel_reason, correlation_id AS "correlation_id: Uuid",
                       created_at AS "created_at: DateTime<Utc>", saga_ended_at AS "saga_ended_at: DateTime<Utc>"
-               FROM orders "# + $tail,
+               FROM "# + $before + "orders " + $tail,
             $($argument),+
         )
     };
@@ -65,13 +67,30 @@ macro_rules! select_orders {
 /// Locks an order until the transaction ends. Whoever changes an order or emits for it does this first: events so
 /// get their ids in the order in which they are committed, and two changes never cross.
 pub(crate) async fn lock(connection: &mut MySqlConnection, order_id: OrderId) -> Result<Option<Order>, sqlx::Error> {
-    let row = select_orders!("WHERE id = ? FOR UPDATE", order_id).fetch_optional(connection).await?;
+    let row = select_orders!("", "WHERE id = ? FOR UPDATE", order_id).fetch_optional(connection).await?;
     row.map(Order::try_from).transpose()
+}
+
+/// Locks several orders, in id order, until the transaction ends; those that there are, by their ids.
+pub(crate) async fn lock_all(
+    connection: &mut MySqlConnection,
+    order_ids: &[OrderId],
+) -> Result<BTreeMap<OrderId, Order>, sqlx::Error> {
+    // In this order the rows are read, and so locked.
+    let sorted: BTreeSet<OrderId> = order_ids.iter().copied().collect();
+    let rows = select_orders!(
+        "JSON_TABLE(?, '$[*]' COLUMNS (wanted_id BIGINT UNSIGNED PATH '$')) AS wanted STRAIGHT_JOIN ",
+        "FORCE INDEX (PRIMARY) ON id = wanted_id FOR UPDATE",
+        columns::json(&sorted)?
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.id, Order::try_from(row)?))).collect()
 }
 
 /// One order, to be read only.
 pub(crate) async fn get(connection: &mut MySqlConnection, order_id: OrderId) -> Result<Option<Order>, sqlx::Error> {
-    let row = select_orders!("WHERE id = ?", order_id).fetch_optional(connection).await?;
+    let row = select_orders!("", "WHERE id = ?", order_id).fetch_optional(connection).await?;
     row.map(Order::try_from).transpose()
 }
 
@@ -83,6 +102,7 @@ pub(crate) async fn list(
 ) -> Result<Vec<Order>, sqlx::Error> {
     let status = status.map(OrderStatus::name);
     let rows = select_orders!(
+        "",
         "WHERE id > ? AND (? IS NULL OR user_id = ?) AND (? IS NULL OR status = ?) ORDER BY id LIMIT ?",
         after,
         user_id,
@@ -101,7 +121,7 @@ pub(crate) async fn items_of(
     connection: &mut MySqlConnection,
     order_ids: &[OrderId],
 ) -> Result<Vec<(OrderId, OrderItem)>, sqlx::Error> {
-    let wanted = serde_json::to_string(order_ids).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let wanted = columns::json(order_ids)?;
     let rows = query!(
         "SELECT items.order_id, items.product_id, items.quantity, items.unit_price
          FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted

@@ -3,17 +3,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use saga_kit::rows::in_runs;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use shared_events::{Envelope, OrderId};
 use sqlx::{MySqlConnection, QueryBuilder, query};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// Rows in one INSERT at most: 9 binds each, far below the 65,535 that MySQL takes.
-const MAX_ROWS_PER_INSERT: usize = 1_000;
-/// Inserts of up to this many rows keep their prepared statement; the connection's cache holds 100 of them.
-const CACHED_SHAPES: usize = 8;
 
 /// An event that the timeline has seen.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,19 +33,19 @@ pub struct RecordedEvent {
     pub data: Box<RawValue>,
 }
 
-/// Adds events in the order in which they came, with one statement per thousand. One that is there already stays
+/// Adds events in the order in which they came, many with one statement. One that is there already stays
 /// as it is: a topic that is read again adds nothing.
 pub(crate) async fn record_events(
     connection: &mut MySqlConnection,
     events: &[Arc<Envelope>],
     recorded_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    for chunk in events.chunks(MAX_ROWS_PER_INSERT) {
+    for run in in_runs(events) {
         let mut insert = QueryBuilder::new(
             "INSERT INTO saga_events (event_id, event_type, aggregate_id, correlation_id, causation_id, service_name, \
              occurred_at, recorded_at, data) ",
         );
-        insert.push_values(chunk, |mut row, event| {
+        insert.push_values(run, |mut row, event| {
             row.push_bind(event.event_id)
                 .push_bind(&event.event_type)
                 .push_bind(&event.aggregate_id)
@@ -62,7 +58,7 @@ pub(crate) async fn record_events(
         });
         // IGNORE would pass over other errors too, such as a value that is too long.
         insert.push(" ON DUPLICATE KEY UPDATE event_id = VALUES(event_id)");
-        insert.build().persistent(chunk.len() <= CACHED_SHAPES).execute(&mut *connection).await?;
+        insert.build().execute(&mut *connection).await?;
     }
     Ok(())
 }

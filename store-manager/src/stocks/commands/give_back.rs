@@ -6,7 +6,7 @@ use shared_events::{EventBody, OrderId, StockIncreased};
 
 use crate::orders::commands::begin_compensation;
 use crate::stocks::domain::give_all_back;
-use crate::stocks::store::{self, Movement};
+use crate::stocks::store::{self, Moved, Movement};
 
 /// Gives back what the ledger says was taken for the order, because of the payment's event `E`; once, however often
 /// it is asked to. The ledger decides and not the order's items: what was never taken does not come back.
@@ -21,7 +21,8 @@ pub(crate) async fn give_back<E: EventBody>(tx: &mut Tx, order_id: OrderId, reas
     let items = give_all_back(&store::lock_taken(tx, order_id).await?);
     if !items.is_empty() {
         let now = tx.now();
-        store::move_all(tx, (order_id, Movement::GiveBack), &items, now).await?;
+        let moved = Moved { order_id, changes: items.clone() };
+        store::move_all(tx, Movement::GiveBack, &[moved], now).await?;
     }
     Ok(tx.emit(&StockIncreased { order_id, items, reason })?)
 }

@@ -1,10 +1,12 @@
-//! Takes every item of an order from stock, or none.
+//! Takes every item of an order from stock, or none; for several orders at once.
+
+use std::collections::BTreeMap;
 
 use saga_kit::{HandlerError, Tx};
 use shared_events::{OrderId, Shortage, StockChange};
 
-use crate::stocks::domain::take_all;
-use crate::stocks::store::{self, Movement};
+use crate::stocks::domain::{LockedStock, take_all};
+use crate::stocks::store::{self, Moved, Movement};
 
 /// What came of it.
 pub(crate) enum Taken {
@@ -14,14 +16,31 @@ pub(crate) enum Taken {
     Nothing(Vec<Shortage>),
 }
 
-/// Takes what the order wants. The caller holds the order's lock and has seen that nothing was taken before.
-pub(crate) async fn take(tx: &mut Tx, order_id: OrderId) -> Result<Taken, HandlerError> {
-    let stocks = store::lock_wanted(tx, order_id).await?;
-    let changes = match take_all(&stocks) {
-        Ok(changes) => changes,
-        Err(shortages) => return Ok(Taken::Nothing(shortages)),
-    };
+/// Takes what each of these orders wants, the first of them first. The caller holds the orders' locks and has seen
+/// that nothing was taken for them before.
+pub(crate) async fn take(tx: &mut Tx, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Taken>, HandlerError> {
+    if orders.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let store::Wanted { items, mut levels } = store::lock_wanted(tx, orders).await?;
+    let (mut outcomes, mut moved) = (BTreeMap::new(), Vec::new());
+    for &order_id in orders {
+        let stock = |&(product_id, quantity)| {
+            let (level, version) = levels.get(&product_id).copied().unwrap_or_default();
+            LockedStock { product_id, quantity, level, version }
+        };
+        let stocks: Vec<LockedStock> = items.get(&order_id).into_iter().flatten().map(stock).collect();
+        let taken = match take_all(&stocks) {
+            Err(shortages) => Taken::Nothing(shortages),
+            Ok(changes) => {
+                levels.extend(changes.iter().map(|change| (change.product_id, (change.level, change.version))));
+                moved.push(Moved { order_id, changes: changes.clone() });
+                Taken::All(changes)
+            }
+        };
+        outcomes.insert(order_id, taken);
+    }
     let now = tx.now();
-    store::move_all(tx, (order_id, Movement::Take), &changes, now).await?;
-    Ok(Taken::All(changes))
+    store::move_all(tx, Movement::Take, &moved, now).await?;
+    Ok(outcomes)
 }

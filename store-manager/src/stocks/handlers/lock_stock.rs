@@ -13,14 +13,19 @@ use crate::stocks::store;
 const MOVERS: [&str; 5] =
     [OrderCreated::TYPE, PaymentCreationFailed::TYPE, PaymentVoided::TYPE, PaymentRefunded::TYPE, PaymentExpired::TYPE];
 
-/// Locks the stock of all the orders of a batch in product id order. Order by order, two partitions that take the
-/// same products would deadlock, and a batch would be rolled back for it.
+/// Locks the stock of all the orders of a batch in product id order, when some of them give back: these do so order by
+/// order, and two partitions that move the same products would deadlock, and a batch be rolled back for it. Orders that
+/// take do it all at once, in order by themselves.
 pub async fn lock_stock(tx: &mut Tx, events: Vec<Arc<Envelope>>) -> Handled {
-    let orders: Vec<OrderId> = events
-        .iter()
-        .filter(|event| MOVERS.contains(&event.event_type.as_str()))
-        .filter_map(|event| event.aggregate_id.parse().ok())
-        .collect();
+    let moves = |event: &Envelope| MOVERS.contains(&event.event_type.as_str());
+    if !events.iter().any(|event| moves(event) && event.event_type != OrderCreated::TYPE) {
+        return Ok(());
+    }
+    let orders: Vec<OrderId> =
+        events.iter().filter(|event| moves(event)).filter_map(|event| event.aggregate_id.parse().ok()).collect();
     // One order alone locks in order by itself.
-    if orders.len() > 1 { Ok(store::lock_for_orders(tx, &orders).await?) } else { Ok(()) }
+    if orders.len() > 1 {
+        store::lock_wanted(tx, &orders).await?;
+    }
+    Ok(())
 }

@@ -1,31 +1,41 @@
-//! An order is written: its stock is taken, all of it or none.
+//! Orders are written: their stock is taken, all that one wants or none of it.
 
-use saga_kit::{Handled, HandlerError, Tx};
-use shared_events::{OrderCreated, StockDecreaseFailed, StockDecreased};
+use saga_kit::{Failure, HandledAll, HandlerError, Received, Tx};
+use shared_events::{OrderCreated, OrderId, StockDecreaseFailed, StockDecreased};
 
 use crate::orders::{self, Order, OrderChange, OrderError, OrderStatus};
 use crate::stocks::commands::{Taken, take};
 use crate::stocks::store;
 
-/// Takes the stock and moves the order on. The order's row is locked before any stock: everyone locks in this order.
-pub async fn order_created(tx: &mut Tx, event: OrderCreated) -> Handled {
-    let OrderCreated { order_id, user_id, total_amount, currency, .. } = event;
-    let order = orders::store::lock(tx, order_id).await?;
-    let mut order = order.ok_or_else(|| HandlerError::park(OrderError::Unknown { order_id }))?;
-    if was_handled(tx, &order).await? {
-        return Ok(());
-    }
-    match take(tx, order_id).await? {
-        Taken::All(items) => {
-            order.apply(OrderChange::StockTaken)?;
-            tx.emit(&StockDecreased { order_id, user_id, total_amount, currency, items })?;
-        }
-        Taken::Nothing(shortages) => {
-            order.apply(OrderChange::StockRefused)?;
-            tx.emit(&StockDecreaseFailed { order_id, user_id, shortages })?;
+/// Takes the stock and moves the orders on. Their rows are locked before any stock: everyone locks in this order.
+pub async fn order_created(tx: &mut Tx, events: Vec<Received<OrderCreated>>) -> HandledAll {
+    let ids: Vec<OrderId> = events.iter().map(|received| received.event.order_id).collect();
+    let mut locked = orders::store::lock_all(tx, &ids).await?;
+    let mut wanting = Vec::with_capacity(ids.len());
+    for (index, order_id) in ids.into_iter().enumerate() {
+        let unknown = || Failure::at(index, HandlerError::park(OrderError::Unknown { order_id }));
+        if !was_handled(tx, locked.get(&order_id).ok_or_else(unknown)?).await? {
+            wanting.push(order_id);
         }
     }
-    Ok(orders::store::save(tx, &order).await?)
+    let mut taken = take(tx, &wanting).await?;
+    for (index, Received { event, cause }) in events.into_iter().enumerate() {
+        let OrderCreated { order_id, user_id, total_amount, currency, .. } = event;
+        let (Some(taken), Some(order)) = (taken.remove(&order_id), locked.get_mut(&order_id)) else { continue };
+        tx.caused_by(cause);
+        match taken {
+            Taken::All(items) => {
+                order.apply(OrderChange::StockTaken).map_err(|error| Failure::at(index, error))?;
+                tx.emit(&StockDecreased { order_id, user_id, total_amount, currency, items })?;
+            }
+            Taken::Nothing(shortages) => {
+                order.apply(OrderChange::StockRefused).map_err(|error| Failure::at(index, error))?;
+                tx.emit(&StockDecreaseFailed { order_id, user_id, shortages })?;
+            }
+        }
+    }
+    let moved_on: Vec<&Order> = wanting.iter().filter_map(|order_id| locked.get(order_id)).collect();
+    Ok(orders::store::save_all(tx, &moved_on).await?)
 }
 
 /// Whether this event took effect before. The order's state tells, except while a cancellation is requested, which

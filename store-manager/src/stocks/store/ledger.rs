@@ -6,10 +6,14 @@
 //! lock what other orders are at: that is what `STRAIGHT_JOIN` and `FORCE INDEX` are for. All writers lock in this
 //! one order, so orders cannot block each other for good.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use shared_events::{OrderId, ProductId, StockChange};
 use sqlx::{MySqlConnection, query, query_scalar};
 
+use crate::columns;
 use crate::stocks::domain::LockedStock;
 
 /// What moves stock for an order.
@@ -29,7 +33,7 @@ impl Movement {
         }
     }
 
-    fn sign(self) -> i32 {
+    fn sign(self) -> i64 {
         match self {
             Self::Take => -1,
             Self::GiveBack => 1,
@@ -39,60 +43,58 @@ impl Movement {
 
 /// A level that is not what was read under its lock: a fault that must not be committed.
 #[derive(Debug, thiserror::Error)]
-#[error("order {order_id} was to move the stock of {expected} products, and moved that of {moved}")]
+#[error("orders {orders:?} were to move the stock of {expected} products, and moved that of {moved}")]
 struct LevelMoved {
-    order_id: OrderId,
+    orders: Vec<OrderId>,
     expected: usize,
     moved: u64,
 }
 
-/// Locks the stock of what the order wants, in product id order.
-pub(crate) async fn lock_wanted(
-    connection: &mut MySqlConnection,
-    order_id: OrderId,
-) -> Result<Vec<LockedStock>, sqlx::Error> {
-    let rows = query!(
-        r#"SELECT items.product_id, items.quantity, stocks.quantity AS "level?: u32", stocks.version AS "version?: u64"
-           FROM order_items AS items FORCE INDEX (PRIMARY)
-           LEFT JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = items.product_id
-           WHERE items.order_id = ? ORDER BY items.product_id FOR UPDATE"#,
-        order_id
-    )
-    .fetch_all(connection)
-    .await?;
-    let stock = |product_id, quantity, level: Option<u32>, version: Option<u64>| LockedStock {
-        product_id,
-        quantity,
-        level: level.unwrap_or(0),
-        version: version.unwrap_or(0),
-    };
-    Ok(rows.into_iter().map(|row| stock(row.product_id, row.quantity, row.level, row.version)).collect())
+/// What several orders want, and how much there is of it.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    /// The products of each order with their pieces, in product id order.
+    pub(crate) items: BTreeMap<OrderId, Vec<(ProductId, u32)>>,
+    /// Level and version of each product that is stocked.
+    pub(crate) levels: BTreeMap<ProductId, (u32, u64)>,
 }
 
-/// Locks the stock of everything that several orders want, in product id order.
+/// Locks the stock of everything that these orders want, in product id order.
 ///
 /// In two statements, because the order of locks is the order in which rows are read: the ids are sorted first, and
 /// the second statement goes through them one after the other.
-pub(crate) async fn lock_for_orders(connection: &mut MySqlConnection, orders: &[OrderId]) -> Result<(), sqlx::Error> {
-    let json = |ids: &[u64]| serde_json::to_string(ids).map_err(|error| sqlx::Error::Encode(error.into()));
-    let products: Vec<ProductId> = query_scalar!(
-        "SELECT DISTINCT items.product_id
+pub(crate) async fn lock_wanted(connection: &mut MySqlConnection, orders: &[OrderId]) -> Result<Wanted, sqlx::Error> {
+    let rows = query!(
+        "SELECT items.order_id, items.product_id, items.quantity
          FROM JSON_TABLE(?, '$[*]' COLUMNS (order_id BIGINT UNSIGNED PATH '$')) AS wanted
-         STRAIGHT_JOIN order_items AS items FORCE INDEX (PRIMARY) ON items.order_id = wanted.order_id
-         ORDER BY items.product_id",
-        json(orders)?
+         STRAIGHT_JOIN order_items AS items FORCE INDEX (PRIMARY) ON items.order_id = wanted.order_id",
+        columns::json(orders)?
     )
     .fetch_all(&mut *connection)
     .await?;
-    query_scalar!(
-        "SELECT stocks.product_id
+    let products: BTreeSet<ProductId> = rows.iter().map(|row| row.product_id).collect();
+    let mut wanted = Wanted { levels: lock_levels(connection, &products).await?, ..Wanted::default() };
+    for row in rows {
+        wanted.items.entry(row.order_id).or_default().push((row.product_id, row.quantity));
+    }
+    wanted.items.values_mut().for_each(|items| items.sort_unstable());
+    Ok(wanted)
+}
+
+/// Locks levels in product id order; those that there are, each with its version.
+async fn lock_levels(
+    connection: &mut MySqlConnection,
+    products: &BTreeSet<ProductId>,
+) -> Result<BTreeMap<ProductId, (u32, u64)>, sqlx::Error> {
+    let rows = query!(
+        "SELECT stocks.product_id, stocks.quantity, stocks.version
          FROM JSON_TABLE(?, '$[*]' COLUMNS (product_id BIGINT UNSIGNED PATH '$')) AS wanted
          STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = wanted.product_id FOR UPDATE",
-        json(&products)?
+        columns::json(products)?
     )
     .fetch_all(connection)
     .await?;
-    Ok(())
+    Ok(rows.into_iter().map(|row| (row.product_id, (row.quantity, row.version))).collect())
 }
 
 /// Locks the stock of what was taken for the order and not given back, in product id order.
@@ -130,49 +132,107 @@ pub(crate) async fn holds_taken(connection: &mut MySqlConnection, order_id: Orde
     Ok(taken.is_some())
 }
 
-/// Moves locked stock for an order: one insert into the ledger, one update of the levels.
+/// What is moved for one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Moved {
+    pub(crate) order_id: OrderId,
+    /// One change a product, with the level and the version after it.
+    pub(crate) changes: Vec<StockChange>,
+}
+
+/// A line of the ledger, as JSON.
+#[derive(Serialize)]
+struct OrderLine {
+    order_id: OrderId,
+    product_id: ProductId,
+    delta: i64,
+    level: u32,
+    version: u64,
+}
+
+/// A level from where it was to where it is to be, as JSON.
+#[derive(Serialize)]
+struct LevelChange {
+    product_id: ProductId,
+    from_level: i64,
+    from_version: u64,
+    level: u32,
+    version: u64,
+}
+
+/// Moves locked stock for orders, in the order in which they are given: one insert into the ledger, one update of the
+/// levels.
 ///
-/// The ledger's unique key refuses a second movement of the same kind. The update takes a level only to where its
-/// ledger says from where it was, so that no level is overwritten and none goes below zero, whatever the caller read.
+/// The ledger's unique key refuses a second movement of the same kind. The update takes a level only from where the
+/// first line says that it was, so that no level is overwritten and none goes below zero, whatever the caller read.
 pub(crate) async fn move_all(
     connection: &mut MySqlConnection,
-    (order_id, movement): (OrderId, Movement),
-    changes: &[StockChange],
+    movement: Movement,
+    orders: &[Moved],
     moved_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let rows = serde_json::to_string(changes).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let line = |order_id, change: &StockChange| OrderLine {
+        order_id,
+        product_id: change.product_id,
+        delta: movement.sign() * i64::from(change.quantity),
+        level: change.level,
+        version: change.version,
+    };
+    let lines: Vec<OrderLine> =
+        orders.iter().flat_map(|moved| moved.changes.iter().map(|change| line(moved.order_id, change))).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
     query!(
         "INSERT INTO stock_movements (product_id, order_id, kind, delta, level_after, version, moved_at)
-         SELECT moved.product_id, ?, ?, ? * moved.quantity, moved.level, moved.version, ?
+         SELECT moved.product_id, moved.order_id, ?, moved.delta, moved.level, moved.version, ?
          FROM JSON_TABLE(?, '$[*]' COLUMNS (
-             product_id BIGINT UNSIGNED PATH '$.product_id', quantity INT PATH '$.quantity',
-             level INT UNSIGNED PATH '$.level', version BIGINT UNSIGNED PATH '$.version'
+             order_id BIGINT UNSIGNED PATH '$.order_id', product_id BIGINT UNSIGNED PATH '$.product_id',
+             delta INT PATH '$.delta', level INT UNSIGNED PATH '$.level', version BIGINT UNSIGNED PATH '$.version'
          )) AS moved",
-        order_id,
         movement.kind(),
-        movement.sign(),
         moved_at,
-        rows
+        columns::json(&lines)?
     )
     .execute(&mut *connection)
     .await?;
+    let levels = levels_after(&lines);
     let updated = query!(
-        "UPDATE stock_movements AS moved FORCE INDEX (stock_movements_once)
+        "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+             product_id BIGINT UNSIGNED PATH '$.product_id', from_level BIGINT PATH '$.from_level',
+             from_version BIGINT UNSIGNED PATH '$.from_version', level INT UNSIGNED PATH '$.level',
+             version BIGINT UNSIGNED PATH '$.version'
+         )) AS moved
          STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = moved.product_id
-         SET stocks.quantity = moved.level_after, stocks.version = moved.version
-         WHERE moved.order_id = ? AND moved.kind = ? AND stocks.version + 1 = moved.version
-           AND CAST(stocks.quantity AS SIGNED) + moved.delta = moved.level_after",
-        order_id,
-        movement.kind()
+         SET stocks.quantity = moved.level, stocks.version = moved.version
+         WHERE stocks.version = moved.from_version AND stocks.quantity = moved.from_level",
+        columns::json(&levels)?
     )
     .execute(connection)
     .await?;
-    let (expected, moved) = (changes.len(), updated.rows_affected());
+    let (expected, moved) = (levels.len(), updated.rows_affected());
     if u64::try_from(expected) == Ok(moved) {
         Ok(())
     } else {
-        Err(sqlx::Error::Decode(LevelMoved { order_id, expected, moved }.into()))
+        let orders = orders.iter().map(|moved| moved.order_id).collect();
+        Err(sqlx::Error::Decode(LevelMoved { orders, expected, moved }.into()))
     }
+}
+
+/// From the lines of each product the level before the first to that after the last, in product id order.
+fn levels_after(lines: &[OrderLine]) -> Vec<LevelChange> {
+    let mut levels: BTreeMap<ProductId, LevelChange> = BTreeMap::new();
+    for line in lines {
+        let change = levels.entry(line.product_id).or_insert_with(|| LevelChange {
+            product_id: line.product_id,
+            from_level: i64::from(line.level) - line.delta,
+            from_version: line.version - 1,
+            level: line.level,
+            version: line.version,
+        });
+        (change.level, change.version) = (line.level, line.version);
+    }
+    levels.into_values().collect()
 }
 
 /// What [`saga_kit::mutation::Mutation::CompensationFromTheOrder`] does: levels move, and the ledger hears nothing.

@@ -1,0 +1,154 @@
+//! The shapes that a handler and an observer may have: async functions on the open transaction.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use shared_events::{DecodeError, Envelope, EventBody};
+use uuid::Uuid;
+
+use super::{Handled, HandledAll};
+use crate::transaction::Tx;
+
+/// An `async fn(&mut Tx, E) -> Handled`.
+///
+/// The trait ties the future to the borrow of the transaction and says that it is `Send`, which a plain
+/// `Fn` or `AsyncFn` bound cannot say on stable Rust.
+pub trait Handler<'a, E>: Send + Sync + 'static {
+    /// The handler's future.
+    type Future: Future<Output = Handled> + Send + 'a;
+    /// Handles one event.
+    fn call(&self, tx: &'a mut Tx, event: E) -> Self::Future;
+}
+
+impl<'a, E, F, Fut> Handler<'a, E> for F
+where
+    F: Fn(&'a mut Tx, E) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Handled> + Send + 'a,
+{
+    type Future = Fut;
+    fn call(&self, tx: &'a mut Tx, event: E) -> Fut {
+        self(tx, event)
+    }
+}
+
+/// An `async fn(&mut Tx, Arc<P>, E) -> Handled`: a handler that needs settings of its service.
+pub trait HandlerWith<'a, P, E>: Send + Sync + 'static {
+    /// The handler's future.
+    type Future: Future<Output = Handled> + Send + 'a;
+    /// Handles one event.
+    fn call(&self, tx: &'a mut Tx, with: Arc<P>, event: E) -> Self::Future;
+}
+
+impl<'a, P, E, F, Fut> HandlerWith<'a, P, E> for F
+where
+    F: Fn(&'a mut Tx, Arc<P>, E) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Handled> + Send + 'a,
+{
+    type Future = Fut;
+    fn call(&self, tx: &'a mut Tx, with: Arc<P>, event: E) -> Fut {
+        self(tx, with, event)
+    }
+}
+
+/// What an event belongs to: [`Tx::caused_by`] makes what is emitted from then on its consequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Causation {
+    pub(crate) event_id: Uuid,
+    pub(crate) correlation_id: Uuid,
+}
+
+impl Causation {
+    /// By the event of that id, which belongs to that saga.
+    #[must_use]
+    pub fn new(event_id: Uuid, correlation_id: Uuid) -> Self {
+        Self { event_id, correlation_id }
+    }
+
+    /// The saga that the event belongs to.
+    #[must_use]
+    pub fn correlation_id(&self) -> Uuid {
+        self.correlation_id
+    }
+}
+
+impl From<&Envelope> for Causation {
+    fn from(envelope: &Envelope) -> Self {
+        Self::new(envelope.event_id, envelope.correlation_id)
+    }
+}
+
+/// One of several events that a handler is given at once.
+#[derive(Debug, Clone)]
+pub struct Received<E> {
+    /// The event.
+    pub event: E,
+    /// What to name before emitting what follows from it.
+    pub cause: Causation,
+}
+
+impl<E: EventBody> Received<E> {
+    /// Reads the event of an envelope.
+    ///
+    /// # Errors
+    /// It is none of type `E`, or its body is broken.
+    pub fn read(envelope: &Envelope) -> Result<Self, DecodeError> {
+        Ok(Self { event: envelope.body()?, cause: envelope.into() })
+    }
+}
+
+/// An `async fn(&mut Tx, Vec<Received<E>>) -> HandledAll`: several events at once, no two of them with the same key.
+pub trait SetHandler<'a, E>: Send + Sync + 'static {
+    /// The handler's future.
+    type Future: Future<Output = HandledAll> + Send + 'a;
+    /// Handles the events.
+    fn call(&self, tx: &'a mut Tx, events: Vec<Received<E>>) -> Self::Future;
+}
+
+impl<'a, E, F, Fut> SetHandler<'a, E> for F
+where
+    F: Fn(&'a mut Tx, Vec<Received<E>>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = HandledAll> + Send + 'a,
+{
+    type Future = Fut;
+    fn call(&self, tx: &'a mut Tx, events: Vec<Received<E>>) -> Fut {
+        self(tx, events)
+    }
+}
+
+/// An `async fn(&mut Tx, Arc<P>, Vec<Received<E>>) -> HandledAll`: one that needs settings of its service.
+pub trait SetHandlerWith<'a, P, E>: Send + Sync + 'static {
+    /// The handler's future.
+    type Future: Future<Output = HandledAll> + Send + 'a;
+    /// Handles the events.
+    fn call(&self, tx: &'a mut Tx, with: Arc<P>, events: Vec<Received<E>>) -> Self::Future;
+}
+
+impl<'a, P, E, F, Fut> SetHandlerWith<'a, P, E> for F
+where
+    F: Fn(&'a mut Tx, Arc<P>, Vec<Received<E>>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = HandledAll> + Send + 'a,
+{
+    type Future = Fut;
+    fn call(&self, tx: &'a mut Tx, with: Arc<P>, events: Vec<Received<E>>) -> Fut {
+        self(tx, with, events)
+    }
+}
+
+/// An `async fn(&mut Tx, Vec<Arc<Envelope>>) -> Handled`: sees each event once, in order, whoever reacts to it.
+pub trait Observer<'a>: Send + Sync + 'static {
+    /// The observer's future.
+    type Future: Future<Output = Handled> + Send + 'a;
+    /// Sees the events that this transaction handles.
+    fn call(&self, tx: &'a mut Tx, events: Vec<Arc<Envelope>>) -> Self::Future;
+}
+
+impl<'a, F, Fut> Observer<'a> for F
+where
+    F: Fn(&'a mut Tx, Vec<Arc<Envelope>>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Handled> + Send + 'a,
+{
+    type Future = Fut;
+    fn call(&self, tx: &'a mut Tx, events: Vec<Arc<Envelope>>) -> Fut {
+        self(tx, events)
+    }
+}

@@ -1,0 +1,99 @@
+//! The intake: orders that clients place at the same time share a transaction.
+//!
+//! A commit waits for the disk, and each statement for the network. Orders that are there already go in together; none
+//! waits for others to come. An order under an `Idempotency-Key` has a transaction of its own, for the key's row is in it.
+
+use std::sync::Arc;
+
+use saga_kit::Transactions;
+use service_kit::transactional::{Failure, transactional};
+use shared_events::Currency;
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use super::commands::{Placed, create_order, create_orders};
+use super::{NewOrder, OrderError};
+
+/// Orders in one transaction at most.
+const MAX_TOGETHER: usize = 64;
+
+/// Orders that may wait; more wait with their clients.
+const MAX_WAITING: usize = 1_024;
+
+/// Transactions at the same time: while one waits for the disk, another writes.
+const WORKERS: usize = 2;
+
+type Outcome = Result<Placed, Failure<OrderError>>;
+
+/// Takes orders in. Its workers end with its last copy.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    waiting: mpsc::Sender<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    order: NewOrder,
+    placed: oneshot::Sender<Outcome>,
+}
+
+impl Intake {
+    /// Starts its workers on the present runtime.
+    #[must_use]
+    pub fn start(transactions: &Transactions, currency: Currency) -> Self {
+        let (waiting, orders) = mpsc::channel(MAX_WAITING);
+        let orders = Arc::new(Mutex::new(orders));
+        for _ in 0..WORKERS {
+            tokio::spawn(work(transactions.clone(), currency, Arc::clone(&orders)));
+        }
+        Self { waiting }
+    }
+
+    /// Places an order, with those that come at the same time.
+    ///
+    /// # Errors
+    /// As for [`transactional`]. An order whose client goes away before its transaction has begun is not placed.
+    pub async fn place(&self, order: NewOrder) -> Outcome {
+        let (placed, outcome) = oneshot::channel();
+        let gone = || Failure::RolledBack(OrderError::Database(sqlx::Error::WorkerCrashed));
+        self.waiting.send(Waiting { order, placed }).await.map_err(|_| gone())?;
+        outcome.await.unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+async fn work(transactions: Transactions, currency: Currency, orders: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
+    let mut taken = Vec::with_capacity(MAX_TOGETHER);
+    loop {
+        taken.clear();
+        if orders.lock().await.recv_many(&mut taken, MAX_TOGETHER).await == 0 {
+            return;
+        }
+        taken.retain(|waiting: &Waiting| !waiting.placed.is_closed());
+        place_together(&transactions, currency, &mut taken).await;
+    }
+}
+
+async fn place_together(transactions: &Transactions, currency: Currency, taken: &mut Vec<Waiting>) {
+    let (orders, places): (Vec<NewOrder>, Vec<_>) =
+        taken.drain(..).map(|Waiting { order, placed }| (order, placed)).unzip();
+    match transactional(transactions, create_orders, (currency, orders.as_slice())).await {
+        Ok(outcomes) => {
+            for (place, outcome) in places.into_iter().zip(outcomes) {
+                // A client that is gone hears nothing; its order is placed.
+                let _ = place.send(outcome.map_err(Failure::RolledBack));
+            }
+        }
+        // Nothing was written: each alone finds out for itself what is wrong.
+        Err(Failure::RolledBack(_)) => {
+            for (place, order) in places.into_iter().zip(&orders) {
+                let _ = place.send(transactional(transactions, create_order, (currency, order)).await);
+            }
+        }
+        Err(Failure::OutcomeUnknown(error)) => {
+            for place in places {
+                let same = sqlx::Error::Io(std::io::Error::other(error.to_string()));
+                let _ = place.send(Err(Failure::OutcomeUnknown(same)));
+            }
+        }
+        Err(Failure::TakenOver) => {}
+    }
+}
