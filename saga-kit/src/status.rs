@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::topics::watch::Gone;
@@ -21,6 +22,8 @@ pub struct Machinery {
     pub topics_ready: bool,
     /// What became of a topic that was there and is not, and what to do about it.
     pub missing_topic: Option<String>,
+    /// When the topics were last seen to be the ones that they were.
+    pub topics_seen_at: Option<DateTime<Utc>>,
     /// Whether this instance is the one that relays.
     pub relaying: bool,
     /// The partitions that this instance handles, `topic/number`; none while others have them all.
@@ -47,6 +50,10 @@ impl Status {
             "{gone}; it is made again, and read from its beginning, in about {seconds} s, and events wait in the outbox \
              meanwhile. What it held and nobody had read is lost: the audit names the orders that then do not end"
         ));
+    }
+
+    pub(crate) fn topics_are_seen(&self, at: DateTime<Utc>) {
+        self.machinery().topics_seen_at = Some(at);
     }
 
     pub(crate) fn relaying(&self, relaying: bool) {
@@ -90,7 +97,7 @@ mod tests {
         writer.assigned([("t".to_owned(), 0), ("t".to_owned(), 1)]);
         writer.revoked([("t".to_owned(), 1)]);
         let assigned_partitions = BTreeSet::from(["t/0".to_owned()]);
-        let expected = Machinery { topics_ready: true, missing_topic: None, relaying: true, assigned_partitions };
+        let expected = Machinery { topics_ready: true, relaying: true, assigned_partitions, ..Machinery::default() };
         assert_eq!(status.read(), expected);
         writer.left_the_group();
         assert!(status.read().assigned_partitions.is_empty());

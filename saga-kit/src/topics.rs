@@ -5,12 +5,14 @@
 //! them could bring an effect twice.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::topic_partition_list::TopicPartitionList;
 
 use crate::settings::SagaSettings;
 
@@ -78,14 +80,38 @@ impl From<KafkaError> for TopicError {
     }
 }
 
-/// Creates what is missing and checks what is there. `topics` are full names.
-pub(crate) async fn ensure(settings: &SagaSettings, topics: &BTreeSet<String>) -> Result<(), TopicError> {
-    let admin: AdminClient<DefaultClientContext> = client_config(settings).create()?;
-    create(&admin, settings, topics).await?;
+/// Creates what is missing, if that may be, and checks what is there; names a topic that is missing and may not be
+/// created. `topics` are full names.
+pub(crate) async fn ensure(
+    settings: &SagaSettings,
+    topics: &BTreeSet<String>,
+    may_create: bool,
+) -> Result<Option<String>, TopicError> {
+    let admin: Arc<AdminClient<DefaultClientContext>> = Arc::new(client_config(settings).create()?);
+    let found = match look(&admin, topics).await? {
+        Ok(found) => found,
+        Err(missing) if !may_create => return Ok(Some(missing)),
+        Err(_) => {
+            create(&admin, settings, topics).await?;
+            // What was created a moment ago may not be told of yet.
+            look(&admin, topics).await?.map_err(|_| KafkaError::AdminOp(RDKafkaErrorCode::LeaderNotAvailable))?
+        }
+    };
     for topic in topics {
-        check_partitions(&admin, settings, topic)?;
+        check_partitions(settings, topic, found.elements_for_topic(topic).len())?;
     }
-    check_retention(&admin, settings, topics).await
+    check_retention(&admin, settings, topics).await?;
+    Ok(None)
+}
+
+/// All partitions, or the name of a topic that is not there. Asked on a thread of its own, which a stop leaves alone.
+async fn look(
+    admin: &Arc<AdminClient<DefaultClientContext>>,
+    topics: &BTreeSet<String>,
+) -> Result<Result<TopicPartitionList, String>, KafkaError> {
+    let (admin, topics) = (Arc::clone(admin), topics.clone());
+    let asked = tokio::task::spawn_blocking(move || watch::partitions(admin.inner(), &topics));
+    asked.await.unwrap_or(Err(KafkaError::Canceled))
 }
 
 /// What each client of the broker has in common.
@@ -96,6 +122,8 @@ pub(crate) fn client_config(settings: &SagaSettings) -> ClientConfig {
         .set("socket.nagle.disable", "true")
         .set("reconnect.backoff.ms", "50")
         .set("reconnect.backoff.max.ms", "500")
+        // Else a producer that asks for a topic makes it, as the broker likes, where the broker makes topics by itself.
+        .set("allow.auto.create.topics", "false")
         .set("log_level", "3");
     for (name, value) in &settings.kafka_options {
         config.set(name, value);
@@ -129,16 +157,7 @@ async fn create(
     Ok(())
 }
 
-fn check_partitions(
-    admin: &AdminClient<DefaultClientContext>,
-    settings: &SagaSettings,
-    topic: &str,
-) -> Result<(), TopicError> {
-    // The metadata call blocks its thread.
-    let found = tokio::task::block_in_place(|| admin.inner().fetch_metadata(Some(topic), ADMIN_TIMEOUT))?
-        .topics()
-        .first()
-        .map_or(0, |topic| topic.partitions().len());
+fn check_partitions(settings: &SagaSettings, topic: &str, found: usize) -> Result<(), TopicError> {
     if found == 0 {
         // It was created a moment ago, and its metadata is still on its way.
         return Err(KafkaError::AdminOp(RDKafkaErrorCode::LeaderNotAvailable).into());

@@ -55,7 +55,7 @@ impl Session {
         let gone = tokio::select! {
             ended = all_end(&mut tasks, stop) => { ended?; None }
             ended = all_end(jobs, stop) => { ended?; None }
-            gone = watch::until_gone(&self.settings, self.transactions.clock(), topics) => Some(gone?),
+            gone = watch::until_gone(&self.settings, (self.transactions.clock(), &self.status), topics) => Some(gone?),
         };
         own_stop.cancel();
         if let Some(gone) = &gone {
@@ -117,11 +117,12 @@ impl Session {
         stop: &CancellationToken,
     ) -> Result<bool, ParticipantError> {
         let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_millis(500));
+        let mut may_create = !self.has_handled_events().await;
         loop {
             // A broker that is away is heard of only after a while; a stop does not wait for that.
             let ensured = tokio::select! {
                 () = stop.cancelled() => return Ok(false),
-                ensured = self.ensure(topics) => ensured,
+                ensured = self.ensure(topics, &mut may_create) => ensured,
             };
             let error: KafkaError = match ensured {
                 Ok(()) => return Ok(true),
@@ -140,14 +141,15 @@ impl Session {
         }
     }
 
-    async fn ensure(&self, topics: &BTreeSet<String>) -> Result<(), TopicError> {
-        if self.has_handled_events().await
-            && let Some(topic) = watch::missing(&self.settings, topics).await?
-        {
+    /// Makes what is missing, once everybody has seen that it is; from then on `may_create`.
+    async fn ensure(&self, topics: &BTreeSet<String>, may_create: &mut bool) -> Result<(), TopicError> {
+        if let Some(topic) = topics::ensure(&self.settings, topics, *may_create).await? {
             self.tell_of(&Gone::Deleted(topic));
             tokio::time::sleep(GRACE).await;
+            *may_create = true;
+            topics::ensure(&self.settings, topics, true).await?;
         }
-        topics::ensure(&self.settings, topics).await
+        Ok(())
     }
 
     /// Without an answer it may have: then a missing topic is waited for in vain, and nothing worse.

@@ -10,6 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rdkafka::ClientContext;
+use rdkafka::client::Client;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -18,6 +20,7 @@ use tracing::debug;
 use super::{TopicError, client_config};
 use crate::clock::Clock;
 use crate::settings::SagaSettings;
+use crate::status::Status;
 
 /// How often the topics are looked at.
 const EVERY: Duration = Duration::from_secs(1);
@@ -63,25 +66,23 @@ struct Watch {
     topics: BTreeSet<String>,
 }
 
-/// A topic that is not there, if there is one.
-pub(crate) async fn missing(settings: &SagaSettings, topics: &BTreeSet<String>) -> Result<Option<String>, TopicError> {
-    let found = Watch::new(settings, topics)?.ask(partitions).await?;
-    Ok(found.err())
-}
-
 /// Looks again and again until a topic is gone. While the broker is away nothing is known of its topics.
 pub(crate) async fn until_gone(
     settings: &SagaSettings,
-    clock: &Clock,
+    (clock, status): (&Clock, &Status),
     topics: &BTreeSet<String>,
 ) -> Result<Gone, TopicError> {
     let watch = Watch::new(settings, topics)?;
     let mut mark = Mark::default();
     loop {
         tokio::time::sleep(EVERY).await;
-        let (last, moment) = (mark.clone(), clock.now().timestamp_millis());
+        let (last, now) = (mark.clone(), clock.now());
+        let moment = now.timestamp_millis();
         match watch.ask(move |client, topics| look(client, topics, (&last, moment))).await {
-            Ok(Ok(new)) => mark = new,
+            Ok(Ok(new)) => {
+                mark = new;
+                status.topics_are_seen(now);
+            }
             Ok(Err(gone)) => return Ok(gone),
             Err(error) => debug!(%error, "the topics cannot be looked at"),
         }
@@ -90,7 +91,6 @@ pub(crate) async fn until_gone(
 
 impl Watch {
     fn new(settings: &SagaSettings, topics: &BTreeSet<String>) -> Result<Self, TopicError> {
-        // A consumer: a producer's question would make the topic on a broker that makes topics by itself.
         Ok(Self { client: Some(Arc::new(client_config(settings).create()?)), topics: topics.clone() })
     }
 
@@ -122,7 +122,7 @@ fn look(
     topics: &BTreeSet<String>,
     (last, moment): (&Mark, i64),
 ) -> Result<Result<Mark, Gone>, KafkaError> {
-    let places = match partitions(client, topics)? {
+    let places = match partitions(client.client(), topics)? {
         Ok(places) => places,
         Err(topic) => return Ok(Err(Gone::Deleted(topic))),
     };
@@ -137,8 +137,8 @@ fn look(
 }
 
 /// All partitions, or the name of a topic that is not there.
-fn partitions(
-    client: &BaseConsumer,
+pub(super) fn partitions<C: ClientContext>(
+    client: &Client<C>,
     topics: &BTreeSet<String>,
 ) -> Result<Result<TopicPartitionList, String>, KafkaError> {
     let mut places = TopicPartitionList::new();

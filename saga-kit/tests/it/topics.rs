@@ -72,6 +72,10 @@ async fn a_topic_that_is_deleted_and_made_anew_in_an_instant_is_read_from_its_be
     let running = world.start("a").await?;
     commit(&world, 5).await?;
     until("it runs", || world.total("x"), |total| *total == 5).await?;
+    // Whether a topic is another one can be told of what it held at an earlier look.
+    let handled = Utc::now();
+    let seen_at = async || Ok(running.status.read().topics_seen_at);
+    until("the topic is looked at", seen_at, |at| at.is_some_and(|at| at > handled)).await?;
     world.delete_topic(TOPIC).await?;
     world.make_topic(TOPIC).await?;
     commit(&world, 30).await?;
