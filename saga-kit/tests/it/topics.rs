@@ -67,23 +67,6 @@ async fn a_topic_that_is_deleted_under_a_running_service_comes_back_and_nothing_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_topic_that_is_deleted_and_made_anew_in_an_instant_is_read_from_its_beginning() -> anyhow::Result<()> {
-    let world = World::new().await?;
-    let running = world.start("a").await?;
-    commit(&world, 5).await?;
-    until("it runs", || world.total("x"), |total| *total == 5).await?;
-    // Whether a topic is another one can be told of what it held at an earlier look.
-    let handled = Utc::now();
-    let seen_at = async || Ok(running.status.read().topics_seen_at);
-    until("the topic is looked at", seen_at, |at| at.is_some_and(|at| at > handled)).await?;
-    world.delete_topic(TOPIC).await?;
-    world.make_topic(TOPIC).await?;
-    commit(&world, 30).await?;
-    comes_home(&world).await?;
-    running.stop().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_topic_that_was_deleted_while_nobody_looked_is_left_missing_until_all_have_seen_it() -> anyhow::Result<()> {
     let world = World::new().await?;
     let running = world.start("a").await?;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{BorrowedMessage, Message};
@@ -66,16 +66,6 @@ impl World {
         let topic = self.topic(topic);
         for deleted in self.admin()?.delete_topics(&[&topic], &AdminOptions::new()).await? {
             deleted.map_err(|(topic, code)| anyhow::anyhow!("{topic}: {code}"))?;
-        }
-        Ok(())
-    }
-
-    /// Makes a topic as the service would.
-    pub async fn make_topic(&self, topic: &str) -> anyhow::Result<()> {
-        let (topic, partitions) = (self.topic(topic), self.settings.topic_partitions);
-        let new = NewTopic::new(&topic, partitions, TopicReplication::Fixed(1));
-        for made in self.admin()?.create_topics([&new], &AdminOptions::new()).await? {
-            made.map_err(|(topic, code)| anyhow::anyhow!("{topic}: {code}"))?;
         }
         Ok(())
     }
