@@ -79,44 +79,51 @@ impl Bare {
 
     /// The statements of one order, as the store writes it; gives its id, and that of its event in the outbox.
     pub async fn place(&self, connection: &mut MySqlConnection, product_id: ProductId) -> Result<(OrderId, u64)> {
-        sqlx::query_scalar::<_, u64>("SELECT id FROM users WHERE id = ? LOCK IN SHARE MODE")
-            .bind(USER)
-            .fetch_optional(&mut *connection)
-            .await?
-            .context("no user")?;
+        sqlx::query_scalar::<_, u64>(
+            "SELECT users.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
+         STRAIGHT_JOIN users FORCE INDEX (PRIMARY) ON users.id = wanted.id LOCK IN SHARE MODE",
+        )
+        .bind(format!("[{USER}]"))
+        .fetch_optional(&mut *connection)
+        .await?
+        .context("no user")?;
         let (_, price): (u64, rust_decimal::Decimal) = sqlx::query_as(
             "SELECT products.id, products.price
-             FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
-             STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id
-             ORDER BY products.id LOCK IN SHARE MODE",
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
+         STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id LOCK IN SHARE MODE",
         )
         .bind(format!("[{product_id}]"))
         .fetch_one(&mut *connection)
         .await?;
         let now = Utc::now();
+        let (currency, saga) = (self.currency.as_str(), Uuid::now_v7().simple());
         let inserted = sqlx::query(
             "INSERT INTO orders (user_id, status, total_amount, currency, correlation_id, created_at)
-             VALUES (?, ?, ?, ?, ?, ?)",
+         SELECT new.user_id, ?, new.total_amount, new.currency, UNHEX(new.correlation_id), new.created_at
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (
+             user_id BIGINT UNSIGNED PATH '$.user_id', total_amount DECIMAL(12, 2) PATH '$.total_amount',
+             currency CHAR(3) PATH '$.currency', correlation_id CHAR(32) PATH '$.correlation_id',
+             created_at DATETIME(6) PATH '$.created_at'
+         )) AS new",
         )
-        .bind(USER)
         .bind("decreasing_stock")
-        .bind(price)
-        .bind(self.currency.as_str())
-        .bind(Uuid::now_v7())
-        .bind(now)
+        .bind(format!(
+            r#"[{{"user_id":{USER},"total_amount":"{price}","currency":"{currency}","correlation_id":"{saga}","created_at":"{}"}}]"#,
+            now.naive_utc()
+        ))
         .execute(&mut *connection)
         .await?;
         let order_id = inserted.last_insert_id();
         sqlx::query(
             "INSERT INTO order_items (order_id, product_id, quantity, unit_price)
-             SELECT ?, products.id, wanted.quantity, products.price
-             FROM JSON_TABLE(?, '$[*]' COLUMNS (
-                 product_id BIGINT UNSIGNED PATH '$.product_id', quantity INT UNSIGNED PATH '$.quantity'
-             )) AS wanted
-             STRAIGHT_JOIN products ON products.id = wanted.product_id",
+         SELECT wanted.order_id, products.id, wanted.quantity, products.price
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (
+             order_id BIGINT UNSIGNED PATH '$.order_id', product_id BIGINT UNSIGNED PATH '$.product_id',
+             quantity INT UNSIGNED PATH '$.quantity'
+         )) AS wanted
+         STRAIGHT_JOIN products ON products.id = wanted.product_id",
         )
-        .bind(order_id)
-        .bind(format!(r#"[{{"product_id":{product_id},"quantity":1,"unit_price":{price}}}]"#))
+        .bind(format!(r#"[{{"order_id":{order_id},"product_id":{product_id},"quantity":1}}]"#))
         .execute(&mut *connection)
         .await?;
         let emitted = sqlx::query(

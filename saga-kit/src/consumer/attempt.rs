@@ -161,7 +161,7 @@ mod tests {
                  "correlation_id": "00000000-0000-0000-0000-000000000002", "causation_id": null,
                  "service_name": "elsewhere", "data": {{}}}}"#
         );
-        Arc::new(Envelope::decode(text.as_bytes()).unwrap())
+        Arc::new(Envelope::decode(text.as_bytes()).expect("an envelope"))
     }
 
     /// The sets of events written `KEY:TYPE`, as such.

@@ -1,17 +1,16 @@
 //! The transactions of store-manager's handlers.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use chrono::Utc;
-use sqlx::{MySqlConnection, MySqlPool, QueryBuilder};
+use saga_kit::rows::in_runs;
+use sqlx::{MySqlConnection, MySqlPool, QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use super::machinery::{emit, open};
 use super::told::{Kind, Payloads, Told};
-
-/// Inserts of up to this many rows stay prepared.
-const CACHED_SHAPES: usize = 8;
 
 /// store-manager.
 #[derive(Debug, Clone)]
@@ -25,25 +24,15 @@ impl Store {
     pub async fn handle(&self, batch: &[Told]) -> Result<Vec<Told>> {
         let mut tx = self.pool.begin().await?;
         open(&mut tx, "store-manager", batch).await?;
-        let of = |kind: Kind| batch.iter().filter(move |told| told.kind == kind).map(|told| told.order_id);
-        let created: Vec<u64> = of(Kind::OrderCreated).collect();
-        if created.len() > 1 {
-            lock_stock(&mut tx, &created).await?;
-        }
-        let mut told = Vec::new();
-        for Told { kind, order_id, payment_id, .. } in batch {
-            match kind {
-                Kind::OrderCreated => {
-                    take(&mut tx, *order_id).await?;
-                    told.push(Told::new(Kind::StockDecreased, *order_id));
-                }
-                Kind::PaymentCreated => {
-                    complete(&mut tx, *order_id, *payment_id).await?;
-                    told.push(Told::new(Kind::SagaCompleted, *order_id));
-                }
-                Kind::StockDecreased | Kind::SagaCompleted => {}
-            }
-        }
+        let of = |kind: Kind| batch.iter().filter(move |told| told.kind == kind);
+        let created: Vec<u64> = of(Kind::OrderCreated).map(|told| told.order_id).collect();
+        take(&mut tx, &created).await?;
+        let paid: Vec<(u64, Option<u64>)> =
+            of(Kind::PaymentCreated).map(|told| (told.order_id, told.payment_id)).collect();
+        complete(&mut tx, &paid).await?;
+        let mut told: Vec<Told> =
+            created.into_iter().map(|order_id| Told::new(Kind::StockDecreased, order_id)).collect();
+        told.extend(paid.into_iter().map(|(order_id, _)| Told::new(Kind::SagaCompleted, order_id)));
         self.record(&mut tx, batch).await?;
         emit(&mut tx, &self.payloads, &mut told).await?;
         tx.commit().await?;
@@ -53,132 +42,150 @@ impl Store {
     /// The timeline.
     async fn record(&self, connection: &mut MySqlConnection, batch: &[Told]) -> Result<()> {
         let (now, saga) = (Utc::now(), Uuid::now_v7());
-        let mut insert = QueryBuilder::new(
-            "INSERT INTO saga_events (event_id, event_type, aggregate_id, correlation_id, causation_id, service_name, \
-             occurred_at, recorded_at, data) ",
-        );
-        insert.push_values(batch, |mut row, told| {
-            row.push_bind(told.event_id)
-                .push_bind(told.kind.name())
-                .push_bind(told.order_id.to_string())
-                .push_bind(saga)
-                .push_bind(saga)
-                .push_bind("store-manager")
-                .push_bind(now)
-                .push_bind(now)
-                .push_bind(self.payloads.of(told.kind).1);
-        });
-        insert.push(" ON DUPLICATE KEY UPDATE event_id = VALUES(event_id)");
-        insert.build().persistent(batch.len() <= CACHED_SHAPES).execute(connection).await?;
+        for run in in_runs(batch) {
+            let mut insert = QueryBuilder::new(
+                "INSERT INTO saga_events (event_id, event_type, aggregate_id, correlation_id, causation_id, service_name, \
+                 occurred_at, recorded_at, data) ",
+            );
+            insert.push_values(run, |mut row, told| {
+                row.push_bind(told.event_id)
+                    .push_bind(told.kind.name())
+                    .push_bind(told.order_id.to_string())
+                    .push_bind(saga)
+                    .push_bind(saga)
+                    .push_bind("store-manager")
+                    .push_bind(now)
+                    .push_bind(now)
+                    .push_bind(self.payloads.of(told.kind).1);
+            });
+            insert.push(" ON DUPLICATE KEY UPDATE event_id = VALUES(event_id)");
+            insert.build().execute(&mut *connection).await?;
+        }
         Ok(())
     }
 }
 
-/// The stock of several orders, in order of its products.
-async fn lock_stock(connection: &mut MySqlConnection, orders: &[u64]) -> Result<()> {
-    let products: Vec<u64> = sqlx::query_scalar(
-        "SELECT DISTINCT items.product_id
+/// `OrderCreated`: the stock is taken.
+async fn take(connection: &mut MySqlConnection, orders: &[u64]) -> Result<()> {
+    if orders.is_empty() {
+        return Ok(());
+    }
+    let sagas = lock(connection, orders).await?;
+    let items: Vec<(u64, u64, u32)> = sqlx::query_as(
+        "SELECT items.order_id, items.product_id, items.quantity
          FROM JSON_TABLE(?, '$[*]' COLUMNS (order_id BIGINT UNSIGNED PATH '$')) AS wanted
-         STRAIGHT_JOIN order_items AS items FORCE INDEX (PRIMARY) ON items.order_id = wanted.order_id
-         ORDER BY items.product_id",
+         STRAIGHT_JOIN order_items AS items FORCE INDEX (PRIMARY) ON items.order_id = wanted.order_id",
     )
     .bind(serde_json::to_string(orders)?)
     .fetch_all(&mut *connection)
     .await?;
-    sqlx::query(
-        "SELECT stocks.product_id
+    let products: BTreeSet<u64> = items.iter().map(|(_, product_id, _)| *product_id).collect();
+    let levels: Vec<(u64, u32, u64)> = sqlx::query_as(
+        "SELECT stocks.product_id, stocks.quantity, stocks.version
          FROM JSON_TABLE(?, '$[*]' COLUMNS (product_id BIGINT UNSIGNED PATH '$')) AS wanted
          STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = wanted.product_id FOR UPDATE",
     )
     .bind(serde_json::to_string(&products)?)
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    Ok(())
-}
-
-/// `OrderCreated`: the stock is taken.
-async fn take(connection: &mut MySqlConnection, order_id: u64) -> Result<()> {
-    let saga = lock(connection, order_id).await?;
-    let (product_id, quantity, level, version): (u64, u32, u32, u64) = sqlx::query_as(
-        r#"SELECT items.product_id, items.quantity, stocks.quantity AS "level?: u32", stocks.version AS "version?: u64"
-           FROM order_items AS items FORCE INDEX (PRIMARY)
-           LEFT JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = items.product_id
-           WHERE items.order_id = ? ORDER BY items.product_id FOR UPDATE"#,
-    )
-    .bind(order_id)
-    .fetch_one(&mut *connection)
-    .await?;
-    let (level, version) = (level - quantity, version + 1);
+    let before: BTreeMap<u64, (u32, u64)> =
+        levels.into_iter().map(|(product_id, level, version)| (product_id, (level, version))).collect();
+    let mut after = before.clone();
+    let mut lines = Vec::with_capacity(items.len());
+    for (order_id, product_id, quantity) in items {
+        let (level, version) = after.get_mut(&product_id).context("no stock")?;
+        (*level, *version) = (*level - quantity, *version + 1);
+        lines.push(format!(
+            r#"{{"order_id":{order_id},"product_id":{product_id},"delta":-{quantity},"level":{level},"version":{version}}}"#
+        ));
+    }
     sqlx::query(
         "INSERT INTO stock_movements (product_id, order_id, kind, delta, level_after, version, moved_at)
-         SELECT moved.product_id, ?, ?, ? * moved.quantity, moved.level, moved.version, ?
+         SELECT moved.product_id, moved.order_id, ?, moved.delta, moved.level, moved.version, ?
          FROM JSON_TABLE(?, '$[*]' COLUMNS (
-             product_id BIGINT UNSIGNED PATH '$.product_id', quantity INT PATH '$.quantity',
-             level INT UNSIGNED PATH '$.level', version BIGINT UNSIGNED PATH '$.version'
+             order_id BIGINT UNSIGNED PATH '$.order_id', product_id BIGINT UNSIGNED PATH '$.product_id',
+             delta INT PATH '$.delta', level INT UNSIGNED PATH '$.level', version BIGINT UNSIGNED PATH '$.version'
          )) AS moved",
     )
-    .bind(order_id)
     .bind("take")
-    .bind(-1)
     .bind(Utc::now())
-    .bind(format!(r#"[{{"product_id":{product_id},"quantity":{quantity},"level":{level},"version":{version}}}]"#))
+    .bind(format!("[{}]", lines.join(",")))
     .execute(&mut *connection)
     .await?;
+    let change = |(product_id, (level, version)): (&u64, &(u32, u64))| {
+        let (from_level, from_version) = before.get(product_id).copied().unwrap_or_default();
+        format!(
+            r#"{{"product_id":{product_id},"from_level":{from_level},"from_version":{from_version},"level":{level},"version":{version}}}"#
+        )
+    };
+    let changes: Vec<String> = after.iter().map(change).collect();
     let moved = sqlx::query(
-        "UPDATE stock_movements AS moved FORCE INDEX (stock_movements_once)
+        "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+             product_id BIGINT UNSIGNED PATH '$.product_id', from_level BIGINT PATH '$.from_level',
+             from_version BIGINT UNSIGNED PATH '$.from_version', level INT UNSIGNED PATH '$.level',
+             version BIGINT UNSIGNED PATH '$.version'
+         )) AS moved
          STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = moved.product_id
-         SET stocks.quantity = moved.level_after, stocks.version = moved.version
-         WHERE moved.order_id = ? AND moved.kind = ? AND stocks.version + 1 = moved.version
-           AND CAST(stocks.quantity AS SIGNED) + moved.delta = moved.level_after",
+         SET stocks.quantity = moved.level, stocks.version = moved.version
+         WHERE stocks.version = moved.from_version AND stocks.quantity = moved.from_level",
     )
-    .bind(order_id)
-    .bind("take")
+    .bind(format!("[{}]", changes.join(",")))
     .execute(&mut *connection)
     .await?;
-    ensure!(moved.rows_affected() == 1, "the stock of order {order_id} did not move");
-    save(connection, order_id, ("creating_payment", saga), None).await
+    ensure!(moved.rows_affected() == changes.len() as u64, "the stock of orders {orders:?} did not move");
+    let row = |(order_id, saga): (&u64, &Uuid)| {
+        let saga = saga.simple();
+        format!(r#"{{"id":{order_id},"status":"creating_payment","is_paid":0,"correlation_id":"{saga}"}}"#)
+    };
+    save(connection, sagas.iter().map(row).collect()).await
 }
 
 /// `PaymentCreated`: the good end.
-async fn complete(connection: &mut MySqlConnection, order_id: u64, payment_id: Option<u64>) -> Result<()> {
-    let saga = lock(connection, order_id).await?;
-    save(connection, order_id, ("awaiting_payment", saga), payment_id).await
+async fn complete(connection: &mut MySqlConnection, paid: &[(u64, Option<u64>)]) -> Result<()> {
+    if paid.is_empty() {
+        return Ok(());
+    }
+    let orders: Vec<u64> = paid.iter().map(|(order_id, _)| *order_id).collect();
+    let sagas = lock(connection, &orders).await?;
+    let (link, now) = ("http://127.0.0.1:8080/payments-api/payments/process", Utc::now().naive_utc());
+    let row = |(order_id, payment_id): &(u64, Option<u64>)| {
+        let (payment_id, saga) = (payment_id.context("no payment")?, sagas.get(order_id).context("no order")?.simple());
+        Ok(format!(
+            r#"{{"id":{order_id},"status":"awaiting_payment","is_paid":0,"payment_id":{payment_id},"payment_link":"{link}/{payment_id}","correlation_id":"{saga}","saga_ended_at":"{now}"}}"#
+        ))
+    };
+    save(connection, paid.iter().map(row).collect::<Result<_>>()?).await
 }
 
-async fn lock(connection: &mut MySqlConnection, order_id: u64) -> Result<Uuid> {
-    let row = sqlx::query(
+async fn lock(connection: &mut MySqlConnection, orders: &[u64]) -> Result<BTreeMap<u64, Uuid>> {
+    let sorted: BTreeSet<&u64> = orders.iter().collect();
+    let rows = sqlx::query(
         r#"SELECT id, user_id, status, total_amount, currency, is_paid AS "is_paid: bool", payment_id, payment_link,
-                  decline_reason, cancel_reason, correlation_id AS "correlation_id: Uuid",
-                  created_at AS "created_at: DateTime<Utc>", saga_ended_at AS "saga_ended_at: DateTime<Utc>"
-           FROM orders WHERE id = ? FOR UPDATE"#,
+                      decline_reason, cancel_reason, correlation_id AS "correlation_id: Uuid",
+                      created_at AS "created_at: DateTime<Utc>", saga_ended_at AS "saga_ended_at: DateTime<Utc>"
+               FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted_id BIGINT UNSIGNED PATH '$')) AS wanted STRAIGHT_JOIN orders FORCE INDEX (PRIMARY) ON id = wanted_id FOR UPDATE"#,
     )
-    .bind(order_id)
-    .fetch_optional(connection)
+    .bind(serde_json::to_string(&sorted)?)
+    .fetch_all(connection)
     .await?;
-    Ok(sqlx::Row::try_get(&row.context("no order")?, 10)?)
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(10)?))).collect()
 }
 
-async fn save(
-    connection: &mut MySqlConnection,
-    order_id: u64,
-    (status, saga): (&str, Uuid),
-    payment_id: Option<u64>,
-) -> Result<()> {
-    let link = "http://127.0.0.1:8080/payments-api/payments/process/";
+async fn save(connection: &mut MySqlConnection, rows: Vec<String>) -> Result<()> {
     sqlx::query(
-        "UPDATE orders SET status = ?, is_paid = ?, payment_id = ?, payment_link = ?, decline_reason = ?,
-                cancel_reason = ?, correlation_id = ?, saga_ended_at = ?
-         WHERE id = ?",
+        "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+             id BIGINT UNSIGNED PATH '$.id', status VARCHAR(32) PATH '$.status', is_paid TINYINT PATH '$.is_paid',
+             payment_id BIGINT UNSIGNED PATH '$.payment_id', payment_link TEXT PATH '$.payment_link',
+             decline_reason TEXT PATH '$.decline_reason', cancel_reason TEXT PATH '$.cancel_reason',
+             correlation_id CHAR(32) PATH '$.correlation_id', saga_ended_at DATETIME(6) PATH '$.saga_ended_at'
+         )) AS changed
+         STRAIGHT_JOIN orders FORCE INDEX (PRIMARY) ON orders.id = changed.id
+         SET orders.status = changed.status, orders.is_paid = changed.is_paid,
+             orders.payment_id = changed.payment_id, orders.payment_link = changed.payment_link,
+             orders.decline_reason = changed.decline_reason, orders.cancel_reason = changed.cancel_reason,
+             orders.correlation_id = UNHEX(changed.correlation_id), orders.saga_ended_at = changed.saga_ended_at",
     )
-    .bind(status)
-    .bind(false)
-    .bind(payment_id)
-    .bind(payment_id.map(|id| format!("{link}{id}")))
-    .bind(None::<String>)
-    .bind(None::<String>)
-    .bind(saga)
-    .bind(payment_id.map(|_| Utc::now()))
-    .bind(order_id)
+    .bind(format!("[{}]", rows.join(",")))
     .execute(connection)
     .await?;
     Ok(())

@@ -127,7 +127,7 @@ async fn work(service: Service, mut events: UnboundedReceiver<Told>, wire: Wire)
 async fn clear(pool: MySqlPool, mut acknowledged: UnboundedReceiver<u64>, open: Arc<AtomicUsize>) -> Result<()> {
     let mut ids = Vec::with_capacity(MAX_DELETED);
     while acknowledged.recv_many(&mut ids, MAX_DELETED).await > 0 {
-        delete(&pool, &ids).await?;
+        delete(&pool, &mut ids).await?;
         open.fetch_sub(ids.len(), Ordering::Relaxed);
         ids.clear();
     }
