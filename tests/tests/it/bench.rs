@@ -18,10 +18,13 @@ async fn run(store: &Store, redis_url: &str, more: &[&str], json: &str) -> Ended
     let databases = ["--database-url", &store.store_db.url, "--payments-database-url", &store.payments_db.url];
     let brokers = store.topics.brokers();
     let place = ["run", "--store", &shop, "--redis-url", redis_url, "--kafka-brokers", brokers];
-    let programs = ["--store-manager", &store_manager, "--payment-service", &payment_service];
+    let mut programs = vec!["--store-manager", &store_manager];
+    if !more.contains(&"--payment-service") {
+        programs.extend(["--payment-service", &payment_service]);
+    }
     let rest = ["--topic-prefix", &prefix, "--json", json];
     let briefly = ["--seconds", "0.1", "--rounds", "1", "--connections", "2", "--scale", "0.01"];
-    let args = [&place[..], &databases, &programs, &rest, &briefly, more].concat();
+    let args = [&place[..], &databases, &programs[..], &rest, &briefly, more].concat();
     let ended = run_to_end_within(LIMIT, "store-bench", &args, &[]).await;
     drop_databases_beside(&store.store_db).await;
     drop_databases_beside(&store.payments_db).await;
@@ -238,16 +241,23 @@ impl Heard {
     }
 
     fn executed(&self, thread: u64) -> Vec<String> {
-        let words = |text: &str, count| text.split_whitespace().take(count).collect::<Vec<_>>().join(" ");
-        let said: Vec<(&str, &str)> =
-            self.0.iter().filter(|(of, ..)| *of == thread).map(|(_, command, what)| (&**command, &**what)).collect();
-        // What is executed has values in it; the text that was prepared, now or before, begins in the same way.
-        let prepared = |what: &str| {
-            let texts = said.iter().filter(|(command, _)| *command == "Prepare");
-            let same = texts.map(|(_, text)| *text).find(|text| words(text, 4) == words(what, 4));
-            words(same.unwrap_or(what), usize::MAX)
+        let said = || self.0.iter().filter(|(of, ..)| *of == thread);
+        let words = |what: &str| what.split_whitespace().collect::<Vec<_>>().join(" ");
+        let prepared: BTreeSet<String> =
+            said().filter(|(_, command, _)| command == "Prepare").map(|(.., what)| words(what)).collect();
+        // What is executed has values in it: the text that was prepared, now or before, begins and ends as it does.
+        let around = |text: &str| -> (usize, usize) {
+            (text.find('?').unwrap_or(text.len()), text.rfind('?').map_or(0, |last| last + 1))
         };
-        said.iter().filter(|(command, _)| *command != "Prepare").map(|(_, what)| prepared(what)).collect()
+        let as_prepared = |what: &str| {
+            let what = words(what);
+            let same = prepared.iter().filter(|text| {
+                let (head, tail) = around(text);
+                what.starts_with(&text[..head]) && what.ends_with(&text[tail..])
+            });
+            same.max_by_key(|text| around(text).0).cloned().unwrap_or(what)
+        };
+        said().filter(|(_, command, _)| command != "Prepare").map(|(.., what)| as_prepared(what)).collect()
     }
 
     /// The transaction of the first order in a database.
