@@ -6,11 +6,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use clap::Parser;
 use saga_kit::jobs::Jobs;
-use saga_kit::{Handled, Participant, ParticipantError, Registry, SagaSettings, Status, Transactions, Tx, database};
+use saga_kit::rows::in_runs;
+use saga_kit::{
+    HandledAll, Participant, ParticipantError, Received, Registry, SagaSettings, Status, Transactions, Tx, database,
+};
 use serde::{Deserialize, Serialize};
 use shared_events::{EventBody, EventSpec, Reaction, SagaMap, Topic};
-use sqlx::MySqlPool;
 use sqlx::migrate::Migrator;
+use sqlx::{MySqlPool, QueryBuilder};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -71,8 +74,14 @@ static MAP: SagaMap = SagaMap {
     ],
 };
 
-async fn noted(tx: &mut Tx, event: Noted) -> Handled {
-    sqlx::query("INSERT INTO notes (number) VALUES (?)").bind(event.number).execute(&mut **tx).await?;
+async fn noted(tx: &mut Tx, events: Vec<Received<Noted>>) -> HandledAll {
+    for run in in_runs(&events) {
+        let mut insert = QueryBuilder::new("INSERT INTO notes (number) ");
+        insert.push_values(run, |mut row, received| {
+            row.push_bind(received.event.number);
+        });
+        insert.build().execute(&mut **tx).await?;
+    }
     Ok(())
 }
 
@@ -121,7 +130,7 @@ impl Kit {
         let participant = Participant {
             settings: self.settings.clone(),
             transactions: transactions.clone(),
-            registry: Arc::new(Registry::new(SERVICE, &MAP).on::<Noted>(noted)),
+            registry: Arc::new(Registry::new(SERVICE, &MAP).on_all::<Noted>(noted)),
             jobs: Jobs::new(transactions.clone()).await?,
             projections: Vec::new(),
             instance_id: instance.to_owned(),

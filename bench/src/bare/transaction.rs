@@ -1,23 +1,26 @@
-//! The transaction of `POST /orders` as a bare loop: the same statements over sqlx, and nothing around them.
+//! The transaction of `POST /orders` as a bare loop: the same statements over sqlx, and nothing around them. As in the
+//! store, orders that wait at the same time share a transaction.
 //!
 //! They are written out once more on purpose: a limit that calls the code it is the limit of would be none. A test
 //! holds them against what the database hears from the store.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use chrono::Utc;
-use futures::future::try_join_all;
 use saga_kit::database::connect_and_migrate;
-use shared_events::{
-    Currency, Envelope, Money, OrderCreated, OrderId, OrderItem, Origin, ProductId, STORE_MANAGER, UserId,
-};
-use sqlx::{Connection, MySqlConnection, MySqlPool};
+use serde_json::json;
+use shared_events::{OrderId, ProductId, UserId};
+use sqlx::{MySqlConnection, MySqlPool};
 use store_manager::app::MIGRATIONS;
+use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::saga::machinery::emit;
+use super::saga::told::{Kind, Payloads, Told};
 use crate::load::{Done, Load, drive};
 
 /// Products that orders take in turn, as many as the store has in a run.
@@ -26,12 +29,18 @@ pub(super) const USER: UserId = 1;
 pub(super) const PRICE: &str = "12.50";
 pub(super) const TOPIC: &str = "order-saga-events";
 
+/// Transactions at the same time, and orders in one of them at most, as in the store.
+const WORKERS: usize = 2;
+const MAX_TOGETHER: usize = 64;
+
+/// An order that waits for its transaction, and who waits for it.
+type Waiting = (ProductId, oneshot::Sender<Result<Told, String>>);
+
 /// A database of its own with the store's schema, a user and products; its outbox has no relay.
 #[derive(Debug, Clone)]
 pub(crate) struct Bare {
     pool: MySqlPool,
-    payload: Vec<u8>,
-    currency: Currency,
+    waiting: mpsc::UnboundedSender<Waiting>,
 }
 
 impl Bare {
@@ -42,33 +51,33 @@ impl Bare {
             .bind(USER)
             .execute(&pool)
             .await?;
-        let price: Money = PRICE.parse()?;
         for id in 1..=PRODUCTS {
             sqlx::query("INSERT IGNORE INTO products (id, name, sku, price) VALUES (?, 'Product', ?, ?)")
                 .bind(id)
                 .bind(id.to_string())
-                .bind(price.as_decimal())
+                .bind(PRICE.parse::<rust_decimal::Decimal>()?)
                 .execute(&pool)
                 .await?;
         }
-        let currency: Currency = "CAD".parse()?;
-        Ok(Self { pool, payload: payload(currency)?, currency })
+        let (waiting, orders) = mpsc::unbounded_channel();
+        let (orders, payloads) = (Arc::new(Mutex::new(orders)), Arc::new(Payloads::new()?));
+        for _ in 0..WORKERS {
+            tokio::spawn(work(pool.clone(), Arc::clone(&payloads), Arc::clone(&orders)));
+        }
+        Ok(Self { pool, waiting })
     }
 
-    /// Transactions one after the other on as many connections as the load has, until its time is over.
+    /// Orders one after the other from as many places as the load has connections, until its time is over.
     pub async fn run(&self, load: Load) -> Result<Done> {
-        let connections = try_join_all((0..load.connections).map(|_| self.pool.acquire())).await?;
-        let workers = connections.into_iter().enumerate().map(|(number, mut connection)| {
-            let (bare, first, step) = (self.clone(), number as u64, usize::from(load.connections));
+        let workers = (0..load.connections).map(|number| {
+            let (bare, first, step) = (self.clone(), u64::from(number), usize::from(load.connections));
             async move |until: Instant| {
                 let mut count = 0;
                 for at in (first..).step_by(step) {
                     if Instant::now() >= until {
                         break;
                     }
-                    let mut tx = connection.begin().await?;
-                    bare.place(&mut tx, 1 + at % PRODUCTS).await?;
-                    tx.commit().await?;
+                    bare.place(1 + at % PRODUCTS).await?;
                     count += 1;
                 }
                 Ok(count)
@@ -77,69 +86,11 @@ impl Bare {
         drive(workers, load.seconds).await
     }
 
-    /// The statements of one order, as the store writes it; gives its id, and that of its event in the outbox.
-    pub async fn place(&self, connection: &mut MySqlConnection, product_id: ProductId) -> Result<(OrderId, u64)> {
-        sqlx::query_scalar::<_, u64>(
-            "SELECT users.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
-         STRAIGHT_JOIN users FORCE INDEX (PRIMARY) ON users.id = wanted.id LOCK IN SHARE MODE",
-        )
-        .bind(format!("[{USER}]"))
-        .fetch_optional(&mut *connection)
-        .await?
-        .context("no user")?;
-        let (_, price): (u64, rust_decimal::Decimal) = sqlx::query_as(
-            "SELECT products.id, products.price
-         FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
-         STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id LOCK IN SHARE MODE",
-        )
-        .bind(format!("[{product_id}]"))
-        .fetch_one(&mut *connection)
-        .await?;
-        let now = Utc::now();
-        let (currency, saga) = (self.currency.as_str(), Uuid::now_v7().simple());
-        let inserted = sqlx::query(
-            "INSERT INTO orders (user_id, status, total_amount, currency, correlation_id, created_at)
-         SELECT new.user_id, ?, new.total_amount, new.currency, UNHEX(new.correlation_id), new.created_at
-         FROM JSON_TABLE(?, '$[*]' COLUMNS (
-             user_id BIGINT UNSIGNED PATH '$.user_id', total_amount DECIMAL(12, 2) PATH '$.total_amount',
-             currency CHAR(3) PATH '$.currency', correlation_id CHAR(32) PATH '$.correlation_id',
-             created_at DATETIME(6) PATH '$.created_at'
-         )) AS new",
-        )
-        .bind("decreasing_stock")
-        .bind(format!(
-            r#"[{{"user_id":{USER},"total_amount":"{price}","currency":"{currency}","correlation_id":"{saga}","created_at":"{}"}}]"#,
-            now.naive_utc()
-        ))
-        .execute(&mut *connection)
-        .await?;
-        let order_id = inserted.last_insert_id();
-        sqlx::query(
-            "INSERT INTO order_items (order_id, product_id, quantity, unit_price)
-         SELECT wanted.order_id, products.id, wanted.quantity, products.price
-         FROM JSON_TABLE(?, '$[*]' COLUMNS (
-             order_id BIGINT UNSIGNED PATH '$.order_id', product_id BIGINT UNSIGNED PATH '$.product_id',
-             quantity INT UNSIGNED PATH '$.quantity'
-         )) AS wanted
-         STRAIGHT_JOIN products ON products.id = wanted.product_id",
-        )
-        .bind(format!(r#"[{{"order_id":{order_id},"product_id":{product_id},"quantity":1}}]"#))
-        .execute(&mut *connection)
-        .await?;
-        let emitted = sqlx::query(
-            "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, headers, payload) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(TOPIC)
-        .bind(order_id.to_string())
-        .bind(Uuid::now_v7())
-        .bind("OrderCreated")
-        .bind(now.naive_utc())
-        .bind(None::<Vec<u8>>)
-        .bind(self.payload.as_slice())
-        .execute(connection)
-        .await?;
-        Ok((order_id, emitted.last_insert_id()))
+    /// Places an order, with those that wait at the same time; gives its event once it is committed.
+    pub async fn place(&self, product_id: ProductId) -> Result<Told> {
+        let (placed, told) = oneshot::channel();
+        self.waiting.send((product_id, placed))?;
+        told.await?.map_err(anyhow::Error::msg).context("the bare transaction")
     }
 
     /// Its database.
@@ -154,18 +105,96 @@ impl Bare {
     }
 }
 
-/// An event as large as the store's, made once: a bare loop does not encode.
-fn payload(currency: Currency) -> Result<Vec<u8>> {
-    let price: Money = PRICE.parse()?;
-    let items = vec![OrderItem { product_id: 1, quantity: 1, unit_price: price }];
-    let event = OrderCreated { order_id: 1, user_id: USER, items, total_amount: price, currency };
-    let origin = Origin {
-        event_id: Uuid::now_v7(),
-        timestamp: Utc::now(),
-        correlation_id: Uuid::now_v7(),
-        causation_id: None,
-        service_name: STORE_MANAGER.to_owned(),
-        metadata: BTreeMap::new(),
+/// Ends with the last who could place an order.
+async fn work(pool: MySqlPool, payloads: Arc<Payloads>, orders: Arc<Mutex<mpsc::UnboundedReceiver<Waiting>>>) {
+    let mut taken = Vec::with_capacity(MAX_TOGETHER);
+    while orders.lock().await.recv_many(&mut taken, MAX_TOGETHER).await > 0 {
+        let (products, places): (Vec<_>, Vec<_>) = taken.drain(..).unzip();
+        // Whoever waited may be gone: its time is over.
+        match together(&pool, &payloads, &products).await {
+            Ok(told) => places.into_iter().zip(told).for_each(|(place, told)| drop(place.send(Ok(told)))),
+            Err(error) => places.into_iter().for_each(|place| drop(place.send(Err(format!("{error:#}"))))),
+        }
+    }
+}
+
+/// Orders in one transaction.
+async fn together(pool: &MySqlPool, payloads: &Payloads, products: &[ProductId]) -> Result<Vec<Told>> {
+    let mut tx = pool.begin().await?;
+    let mut told = insert(&mut tx, products).await?;
+    emit(&mut tx, payloads, &mut told).await?;
+    tx.commit().await?;
+    Ok(told)
+}
+
+/// The statements of orders, as the store writes them; gives what is to be told of each.
+async fn insert(connection: &mut MySqlConnection, products: &[ProductId]) -> Result<Vec<Told>> {
+    sqlx::query(
+        "SELECT users.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
+         STRAIGHT_JOIN users FORCE INDEX (PRIMARY) ON users.id = wanted.id LOCK IN SHARE MODE",
+    )
+    .bind(json!([USER]).to_string())
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut wanted = products.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    sqlx::query(
+        "SELECT products.id, products.price
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
+         STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id LOCK IN SHARE MODE",
+    )
+    .bind(json!(wanted).to_string())
+    .fetch_all(&mut *connection)
+    .await?;
+    let ids = insert_rows(connection, products.len()).await?;
+    let item = |(order_id, product_id)| json!({"order_id": order_id, "product_id": product_id, "quantity": 1});
+    let items: Vec<_> = ids.iter().zip(products).map(item).collect();
+    sqlx::query(
+        "INSERT INTO order_items (order_id, product_id, quantity, unit_price)
+         SELECT wanted.order_id, products.id, wanted.quantity, products.price
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (
+             order_id BIGINT UNSIGNED PATH '$.order_id', product_id BIGINT UNSIGNED PATH '$.product_id',
+             quantity INT UNSIGNED PATH '$.quantity'
+         )) AS wanted
+         STRAIGHT_JOIN products ON products.id = wanted.product_id",
+    )
+    .bind(json!(items).to_string())
+    .execute(connection)
+    .await?;
+    Ok(ids.into_iter().map(|order_id| Told::new(Kind::OrderCreated, order_id)).collect())
+}
+
+async fn insert_rows(connection: &mut MySqlConnection, count: usize) -> Result<Vec<OrderId>> {
+    let now = Utc::now().naive_utc().to_string();
+    let sagas: Vec<Uuid> = (0..count).map(|_| Uuid::now_v7()).collect();
+    let row = |saga: &Uuid| {
+        json!({"user_id": USER, "total_amount": PRICE, "currency": "CAD", "correlation_id": saga.simple().to_string(),
+               "created_at": now})
     };
-    Ok(Envelope::new(&event, origin)?.encode()?)
+    let rows: Vec<_> = sagas.iter().map(row).collect();
+    let inserted = sqlx::query(
+        "INSERT INTO orders (user_id, status, total_amount, currency, correlation_id, created_at)
+         SELECT new.user_id, ?, new.total_amount, new.currency, UNHEX(new.correlation_id), new.created_at
+         FROM JSON_TABLE(?, '$[*]' COLUMNS (
+             user_id BIGINT UNSIGNED PATH '$.user_id', total_amount DECIMAL(12, 2) PATH '$.total_amount',
+             currency CHAR(3) PATH '$.currency', correlation_id CHAR(32) PATH '$.correlation_id',
+             created_at DATETIME(6) PATH '$.created_at'
+         )) AS new",
+    )
+    .bind("decreasing_stock")
+    .bind(json!(rows).to_string())
+    .execute(&mut *connection)
+    .await?;
+    let first = inserted.last_insert_id();
+    if count == 1 {
+        return Ok(vec![first]);
+    }
+    let written: Vec<(OrderId, Uuid)> =
+        sqlx::query_as(r#"SELECT id, correlation_id AS "correlation_id: Uuid" FROM orders WHERE id >= ?"#)
+            .bind(first)
+            .fetch_all(connection)
+            .await?;
+    let ids: HashMap<Uuid, OrderId> = written.into_iter().map(|(id, saga)| (saga, id)).collect();
+    sagas.iter().map(|saga| ids.get(saga).copied().context("an order is missing")).collect()
 }

@@ -8,7 +8,7 @@ use sqlx::{MySqlConnection, MySqlPool, QueryBuilder};
 use super::told::{Payloads, Told};
 use crate::bare::transaction::TOPIC;
 
-/// Ids without a gap that go by their first and last.
+/// So many rows in a row are deleted as a range.
 const MIN_RANGE: usize = 8;
 
 /// The inbox rows of a batch, and the look for keys that are parked.
@@ -38,7 +38,11 @@ pub(super) async fn open(connection: &mut MySqlConnection, consumer: &str, batch
 }
 
 /// The outbox rows of a transaction; gives each its id. A statement's rows have ids that follow each other.
-pub(super) async fn emit(connection: &mut MySqlConnection, payloads: &Payloads, told: &mut [Told]) -> Result<()> {
+pub(in crate::bare) async fn emit(
+    connection: &mut MySqlConnection,
+    payloads: &Payloads,
+    told: &mut [Told],
+) -> Result<()> {
     let now = Utc::now().naive_utc();
     let mut ids = Vec::with_capacity(told.len());
     for run in in_runs(told) {
@@ -70,8 +74,8 @@ pub(super) async fn delete(pool: &MySqlPool, ids: &mut [u64]) -> Result<()> {
     for run in ids.chunk_by(|one, next| one + 1 == *next) {
         match run {
             [first, .., last] if run.len() >= MIN_RANGE => {
-                let delete = sqlx::query("DELETE FROM outbox WHERE id BETWEEN ? AND ?");
-                delete.bind(*first).bind(*last).execute(pool).await?;
+                let delete = sqlx::query("DELETE FROM outbox WHERE id BETWEEN ? AND ?").bind(first).bind(last);
+                delete.execute(pool).await?;
             }
             _ => scattered.extend_from_slice(run),
         }

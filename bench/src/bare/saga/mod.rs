@@ -4,10 +4,10 @@
 //! The statements are written out once more on purpose: a limit that calls the code it is the limit of would be
 //! none. A test holds them against what the database hears from the store.
 
-mod machinery;
+pub(super) mod machinery;
 mod payments;
 mod store;
-mod told;
+pub(super) mod told;
 mod wire;
 
 use std::sync::Arc;
@@ -16,12 +16,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use saga_kit::database::connect_and_migrate;
-use sqlx::{Connection, MySqlPool};
+use sqlx::MySqlPool;
 use tokio_util::sync::CancellationToken;
 
 use self::payments::Payments;
 use self::store::Store;
-use self::told::{Kind, Payloads, Told};
+use self::told::Payloads;
 use self::wire::{Service, Wires};
 use super::transaction::{Bare, PRODUCTS};
 use crate::load::{Done, Load, drive};
@@ -81,12 +81,7 @@ impl BareSagas {
                 let mut count = 0;
                 while Instant::now() < until {
                     let product_id = 1 + number.fetch_add(1, Ordering::Relaxed) % products.min(PRODUCTS);
-                    let mut connection = orders.pool().acquire().await?;
-                    let mut tx = connection.begin().await?;
-                    let (order_id, outbox_id) = orders.place(&mut tx, product_id).await?;
-                    tx.commit().await?;
-                    drop(connection);
-                    wire.tell(vec![Told { outbox_id, ..Told::new(Kind::OrderCreated, order_id) }])?;
+                    wire.tell(vec![orders.place(product_id).await?])?;
                     count += 1;
                 }
                 Ok(count)

@@ -1,9 +1,11 @@
 //! The transactions of payment-service.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{Days, Utc};
+use serde_json::json;
 use sqlx::{MySqlConnection, MySqlPool};
 use uuid::Uuid;
 
@@ -23,21 +25,25 @@ impl Payments {
     pub async fn handle(&self, batch: &[Told]) -> Result<Vec<Told>> {
         let mut tx = self.pool.begin().await?;
         open(&mut tx, "payment-service", batch).await?;
-        let due: Vec<u64> =
-            batch.iter().filter(|event| event.kind == Kind::StockDecreased).map(|event| event.order_id).collect();
-        let mut told = create(&mut tx, &due).await?;
+        let due = batch.iter().filter(|event| event.kind == Kind::StockDecreased);
+        let orders: Vec<u64> = due.map(|event| event.order_id).collect();
+        let mut told = Vec::with_capacity(orders.len());
+        if !orders.is_empty() {
+            let payments = create(&mut tx, &orders).await?;
+            for order_id in orders {
+                let payment_id = Some(*payments.get(&order_id).context("no payment")?);
+                told.push(Told { payment_id, ..Told::new(Kind::PaymentCreated, order_id) });
+            }
+        }
         emit(&mut tx, &self.payloads, &mut told).await?;
         tx.commit().await?;
         Ok(told)
     }
 }
 
-/// `StockDecreased`: each order's one payment.
-async fn create(connection: &mut MySqlConnection, orders: &[u64]) -> Result<Vec<Told>> {
-    if orders.is_empty() {
-        return Ok(Vec::new());
-    }
-    let wanted = serde_json::to_string(orders)?;
+/// `StockDecreased`: each order's one payment; gives their ids by order.
+async fn create(connection: &mut MySqlConnection, orders: &[u64]) -> Result<HashMap<u64, u64>> {
+    let wanted = json!(orders).to_string();
     sqlx::query(
         "SELECT payments.order_id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted \
          STRAIGHT_JOIN payments FORCE INDEX (payments_one_an_order) ON payments.order_id = wanted.id \
@@ -50,12 +56,11 @@ async fn create(connection: &mut MySqlConnection, orders: &[u64]) -> Result<Vec<
     .fetch_all(&mut *connection)
     .await?;
     let now = Utc::now();
-    let saga = Uuid::now_v7().simple();
     let row = |order_id: &u64| {
-        format!(
-            r#"{{"order_id":{order_id},"user_id":{USER},"amount":"{PRICE}","currency":"CAD","correlation_id":"{saga}"}}"#
-        )
+        json!({"order_id": order_id, "user_id": USER, "amount": PRICE, "currency": "CAD",
+               "correlation_id": Uuid::now_v7().simple().to_string()})
     };
+    let rows: Vec<_> = orders.iter().map(row).collect();
     sqlx::query(
         "INSERT INTO payments (order_id, user_id, amount, currency, status, correlation_id, created_at, expires_at) \
          SELECT due.order_id, due.user_id, due.amount, due.currency, 'open', UNHEX(due.correlation_id), ?, ? \
@@ -67,7 +72,7 @@ async fn create(connection: &mut MySqlConnection, orders: &[u64]) -> Result<Vec<
     )
     .bind(now.naive_utc())
     .bind((now + Days::new(1)).naive_utc())
-    .bind(format!("[{}]", orders.iter().map(row).collect::<Vec<_>>().join(",")))
+    .bind(json!(rows).to_string())
     .execute(&mut *connection)
     .await?;
     let ids: Vec<(u64, u64)> = sqlx::query_as(
@@ -78,6 +83,5 @@ async fn create(connection: &mut MySqlConnection, orders: &[u64]) -> Result<Vec<
     .bind(&wanted)
     .fetch_all(connection)
     .await?;
-    let told = |(order_id, id)| Told { payment_id: Some(id), ..Told::new(Kind::PaymentCreated, order_id) };
-    Ok(ids.into_iter().map(told).collect())
+    Ok(ids.into_iter().collect())
 }

@@ -1,12 +1,13 @@
 //! The transactions of store-manager's handlers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use chrono::Utc;
 use saga_kit::rows::in_runs;
-use sqlx::{MySqlConnection, MySqlPool, QueryBuilder, Row as _};
+use serde_json::{Value, json};
+use sqlx::{MySqlConnection, MySqlPool, QueryBuilder, Row};
 use uuid::Uuid;
 
 use super::machinery::{emit, open};
@@ -24,15 +25,17 @@ impl Store {
     pub async fn handle(&self, batch: &[Told]) -> Result<Vec<Told>> {
         let mut tx = self.pool.begin().await?;
         open(&mut tx, "store-manager", batch).await?;
-        let of = |kind: Kind| batch.iter().filter(move |told| told.kind == kind);
-        let created: Vec<u64> = of(Kind::OrderCreated).map(|told| told.order_id).collect();
-        take(&mut tx, &created).await?;
-        let paid: Vec<(u64, Option<u64>)> =
-            of(Kind::PaymentCreated).map(|told| (told.order_id, told.payment_id)).collect();
-        complete(&mut tx, &paid).await?;
-        let mut told: Vec<Told> =
-            created.into_iter().map(|order_id| Told::new(Kind::StockDecreased, order_id)).collect();
-        told.extend(paid.into_iter().map(|(order_id, _)| Told::new(Kind::SagaCompleted, order_id)));
+        let of = |kind: Kind| batch.iter().filter(move |told| told.kind == kind).cloned().collect::<Vec<_>>();
+        let (created, paid) = (of(Kind::OrderCreated), of(Kind::PaymentCreated));
+        let mut told = Vec::with_capacity(created.len() + paid.len());
+        if !created.is_empty() {
+            take(&mut tx, &created).await?;
+            told.extend(created.iter().map(|event| Told::new(Kind::StockDecreased, event.order_id)));
+        }
+        if !paid.is_empty() {
+            complete(&mut tx, &paid).await?;
+            told.extend(paid.iter().map(|event| Told::new(Kind::SagaCompleted, event.order_id)));
+        }
         self.record(&mut tx, batch).await?;
         emit(&mut tx, &self.payloads, &mut told).await?;
         tx.commit().await?;
@@ -44,8 +47,8 @@ impl Store {
         let (now, saga) = (Utc::now(), Uuid::now_v7());
         for run in in_runs(batch) {
             let mut insert = QueryBuilder::new(
-                "INSERT INTO saga_events (event_id, event_type, aggregate_id, correlation_id, causation_id, service_name, \
-                 occurred_at, recorded_at, data) ",
+                "INSERT INTO saga_events (event_id, event_type, aggregate_id, correlation_id, causation_id, \
+                 service_name, occurred_at, recorded_at, data) ",
             );
             insert.push_values(run, |mut row, told| {
                 row.push_bind(told.event_id)
@@ -66,39 +69,47 @@ impl Store {
 }
 
 /// `OrderCreated`: the stock is taken.
-async fn take(connection: &mut MySqlConnection, orders: &[u64]) -> Result<()> {
-    if orders.is_empty() {
-        return Ok(());
-    }
-    let sagas = lock(connection, orders).await?;
+async fn take(connection: &mut MySqlConnection, events: &[Told]) -> Result<()> {
+    let sagas = lock(connection, events).await?;
+    let orders: Vec<u64> = events.iter().map(|event| event.order_id).collect();
     let items: Vec<(u64, u64, u32)> = sqlx::query_as(
         "SELECT items.order_id, items.product_id, items.quantity
          FROM JSON_TABLE(?, '$[*]' COLUMNS (order_id BIGINT UNSIGNED PATH '$')) AS wanted
          STRAIGHT_JOIN order_items AS items FORCE INDEX (PRIMARY) ON items.order_id = wanted.order_id",
     )
-    .bind(serde_json::to_string(orders)?)
+    .bind(json!(orders).to_string())
     .fetch_all(&mut *connection)
     .await?;
-    let products: BTreeSet<u64> = items.iter().map(|(_, product_id, _)| *product_id).collect();
+    let mut products: Vec<u64> = items.iter().map(|(_, product_id, _)| *product_id).collect();
+    products.sort_unstable();
+    products.dedup();
     let levels: Vec<(u64, u32, u64)> = sqlx::query_as(
         "SELECT stocks.product_id, stocks.quantity, stocks.version
          FROM JSON_TABLE(?, '$[*]' COLUMNS (product_id BIGINT UNSIGNED PATH '$')) AS wanted
          STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = wanted.product_id FOR UPDATE",
     )
-    .bind(serde_json::to_string(&products)?)
+    .bind(json!(products).to_string())
     .fetch_all(&mut *connection)
     .await?;
     let before: BTreeMap<u64, (u32, u64)> =
-        levels.into_iter().map(|(product_id, level, version)| (product_id, (level, version))).collect();
+        levels.into_iter().map(|(id, level, version)| (id, (level, version))).collect();
     let mut after = before.clone();
     let mut lines = Vec::with_capacity(items.len());
     for (order_id, product_id, quantity) in items {
         let (level, version) = after.get_mut(&product_id).context("no stock")?;
         (*level, *version) = (*level - quantity, *version + 1);
-        lines.push(format!(
-            r#"{{"order_id":{order_id},"product_id":{product_id},"delta":-{quantity},"level":{level},"version":{version}}}"#
-        ));
+        let delta = -i64::from(quantity);
+        lines.push(json!({"order_id": order_id, "product_id": product_id, "delta": delta, "level": level,
+                          "version": version}));
     }
+    let moves = before.iter().zip(&after).map(|((product_id, from), (_, to))| {
+        json!({"product_id": product_id, "from_level": from.0, "from_version": from.1, "level": to.0, "version": to.1})
+    });
+    move_stock(connection, &lines, &moves.collect::<Vec<_>>()).await?;
+    save(connection, events, ("creating_payment", &sagas)).await
+}
+
+async fn move_stock(connection: &mut MySqlConnection, lines: &[Value], moves: &[Value]) -> Result<()> {
     sqlx::query(
         "INSERT INTO stock_movements (product_id, order_id, kind, delta, level_after, version, moved_at)
          SELECT moved.product_id, moved.order_id, ?, moved.delta, moved.level, moved.version, ?
@@ -109,7 +120,7 @@ async fn take(connection: &mut MySqlConnection, orders: &[u64]) -> Result<()> {
     )
     .bind("take")
     .bind(Utc::now())
-    .bind(format!("[{}]", lines.join(",")))
+    .bind(json!(lines).to_string())
     .execute(&mut *connection)
     .await?;
     let change = |(product_id, (level, version)): (&u64, &(u32, u64))| {
@@ -129,49 +140,53 @@ async fn take(connection: &mut MySqlConnection, orders: &[u64]) -> Result<()> {
          SET stocks.quantity = moved.level, stocks.version = moved.version
          WHERE stocks.version = moved.from_version AND stocks.quantity = moved.from_level",
     )
-    .bind(format!("[{}]", changes.join(",")))
-    .execute(&mut *connection)
+    .bind(json!(moves).to_string())
+    .execute(connection)
     .await?;
-    ensure!(moved.rows_affected() == changes.len() as u64, "the stock of orders {orders:?} did not move");
-    let row = |(order_id, saga): (&u64, &Uuid)| {
-        let saga = saga.simple();
-        format!(r#"{{"id":{order_id},"status":"creating_payment","is_paid":0,"correlation_id":"{saga}"}}"#)
-    };
-    save(connection, sagas.iter().map(row).collect()).await
+    ensure!(moved.rows_affected() == moves.len() as u64, "the stock of {moves:?} did not move");
+    Ok(())
 }
 
 /// `PaymentCreated`: the good end.
-async fn complete(connection: &mut MySqlConnection, paid: &[(u64, Option<u64>)]) -> Result<()> {
-    if paid.is_empty() {
-        return Ok(());
-    }
-    let orders: Vec<u64> = paid.iter().map(|(order_id, _)| *order_id).collect();
-    let sagas = lock(connection, &orders).await?;
-    let (link, now) = ("http://127.0.0.1:8080/payments-api/payments/process", Utc::now().naive_utc());
-    let row = |(order_id, payment_id): &(u64, Option<u64>)| {
-        let (payment_id, saga) = (payment_id.context("no payment")?, sagas.get(order_id).context("no order")?.simple());
-        Ok(format!(
-            r#"{{"id":{order_id},"status":"awaiting_payment","is_paid":0,"payment_id":{payment_id},"payment_link":"{link}/{payment_id}","correlation_id":"{saga}","saga_ended_at":"{now}"}}"#
-        ))
-    };
-    save(connection, paid.iter().map(row).collect::<Result<_>>()?).await
+async fn complete(connection: &mut MySqlConnection, events: &[Told]) -> Result<()> {
+    let sagas = lock(connection, events).await?;
+    save(connection, events, ("awaiting_payment", &sagas)).await
 }
 
-async fn lock(connection: &mut MySqlConnection, orders: &[u64]) -> Result<BTreeMap<u64, Uuid>> {
-    let sorted: BTreeSet<&u64> = orders.iter().collect();
+/// Locks orders, and gives the saga of each.
+async fn lock(connection: &mut MySqlConnection, events: &[Told]) -> Result<HashMap<u64, Uuid>> {
+    let mut orders: Vec<u64> = events.iter().map(|event| event.order_id).collect();
+    orders.sort_unstable();
     let rows = sqlx::query(
         r#"SELECT id, user_id, status, total_amount, currency, is_paid AS "is_paid: bool", payment_id, payment_link,
-                      decline_reason, cancel_reason, correlation_id AS "correlation_id: Uuid",
-                      created_at AS "created_at: DateTime<Utc>", saga_ended_at AS "saga_ended_at: DateTime<Utc>"
-               FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted_id BIGINT UNSIGNED PATH '$')) AS wanted STRAIGHT_JOIN orders FORCE INDEX (PRIMARY) ON id = wanted_id FOR UPDATE"#,
+                  decline_reason, cancel_reason, correlation_id AS "correlation_id: Uuid",
+                  created_at AS "created_at: DateTime<Utc>", saga_ended_at AS "saga_ended_at: DateTime<Utc>"
+           FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted_id BIGINT UNSIGNED PATH '$')) AS wanted STRAIGHT_JOIN
+           orders FORCE INDEX (PRIMARY) ON id = wanted_id FOR UPDATE"#,
     )
-    .bind(serde_json::to_string(&sorted)?)
+    .bind(json!(orders).to_string())
     .fetch_all(connection)
     .await?;
     rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(10)?))).collect()
 }
 
-async fn save(connection: &mut MySqlConnection, rows: Vec<String>) -> Result<()> {
+async fn save(
+    connection: &mut MySqlConnection,
+    events: &[Told],
+    (status, sagas): (&str, &HashMap<u64, Uuid>),
+) -> Result<()> {
+    let now = Utc::now().naive_utc().to_string();
+    let mut rows = Vec::with_capacity(events.len());
+    for Told { order_id, payment_id, .. } in events {
+        let saga = sagas.get(order_id).context("no order")?.simple().to_string();
+        let mut row = json!({"id": order_id, "status": status, "is_paid": 0, "correlation_id": saga});
+        if let Some(payment_id) = payment_id {
+            row["payment_id"] = json!(payment_id);
+            row["payment_link"] = json!(format!("http://127.0.0.1:8080/payments-api/payments/process/{payment_id}"));
+            row["saga_ended_at"] = json!(now);
+        }
+        rows.push(row);
+    }
     sqlx::query(
         "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
              id BIGINT UNSIGNED PATH '$.id', status VARCHAR(32) PATH '$.status', is_paid TINYINT PATH '$.is_paid',
@@ -185,7 +200,7 @@ async fn save(connection: &mut MySqlConnection, rows: Vec<String>) -> Result<()>
              orders.decline_reason = changed.decline_reason, orders.cancel_reason = changed.cancel_reason,
              orders.correlation_id = UNHEX(changed.correlation_id), orders.saga_ended_at = changed.saga_ended_at",
     )
-    .bind(format!("[{}]", rows.join(",")))
+    .bind(json!(rows).to_string())
     .execute(connection)
     .await?;
     Ok(())

@@ -14,7 +14,7 @@ use crate::bare::transaction::PRICE;
 
 /// The events of the good way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::bare) enum Kind {
     OrderCreated,
     StockDecreased,
     PaymentCreated,
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 
 /// An event that was committed.
 #[derive(Debug, Clone)]
-pub(super) struct Told {
+pub(in crate::bare) struct Told {
     pub kind: Kind,
     pub event_id: Uuid,
     pub order_id: OrderId,
@@ -35,7 +35,7 @@ pub(super) struct Told {
 
 /// The bytes of each kind: its envelope, and its data alone.
 #[derive(Debug)]
-pub(super) struct Payloads([(Vec<u8>, String); 4]);
+pub(in crate::bare) struct Payloads([(Vec<u8>, String); 4]);
 
 impl Kind {
     pub fn name(self) -> &'static str {
