@@ -14,7 +14,7 @@ use crate::bare::transaction::PRICE;
 
 /// The events of the good way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::bare) enum Kind {
+pub(crate) enum Kind {
     OrderCreated,
     StockDecreased,
     PaymentCreated,
@@ -23,7 +23,7 @@ pub(in crate::bare) enum Kind {
 
 /// An event that was committed.
 #[derive(Debug, Clone)]
-pub(in crate::bare) struct Told {
+pub(crate) struct Told {
     pub kind: Kind,
     pub event_id: Uuid,
     pub order_id: OrderId,
