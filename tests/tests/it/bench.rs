@@ -281,12 +281,9 @@ impl Heard {
     fn of_sagas(&self, database: &str) -> BTreeSet<String> {
         let is_saga =
             |said: &Vec<String>| said.iter().any(|what| is_order(what) || what.starts_with("INSERT INTO inbox"));
-        // Orders that share a transaction ask for their numbers; the bare loop places each by itself.
-        let is_of_several = |what: &String| what.starts_with("SELECT id, correlation_id");
         let deletes =
             self.connections(database).into_iter().flatten().filter(|what| what.starts_with("DELETE FROM outbox"));
-        let said = self.transactions(database).filter(is_saga).flatten().filter(|what| !is_of_several(what));
-        said.chain(deletes).map(|what| of_one_row(&what)).collect()
+        self.transactions(database).filter(is_saga).flatten().chain(deletes).map(|what| of_one_row(&what)).collect()
     }
 }
 

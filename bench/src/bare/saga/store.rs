@@ -123,13 +123,6 @@ async fn move_stock(connection: &mut MySqlConnection, lines: &[Value], moves: &[
     .bind(json!(lines).to_string())
     .execute(&mut *connection)
     .await?;
-    let change = |(product_id, (level, version)): (&u64, &(u32, u64))| {
-        let (from_level, from_version) = before.get(product_id).copied().unwrap_or_default();
-        format!(
-            r#"{{"product_id":{product_id},"from_level":{from_level},"from_version":{from_version},"level":{level},"version":{version}}}"#
-        )
-    };
-    let changes: Vec<String> = after.iter().map(change).collect();
     let moved = sqlx::query(
         "UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
              product_id BIGINT UNSIGNED PATH '$.product_id', from_level BIGINT PATH '$.from_level',
