@@ -154,12 +154,12 @@ pub enum Verb {
         about = pick("Measures the store beside the bare limit of this machine", "Mesure le magasin à côté de la limite nue de cette machine"),
         after_help = pick(
             "Runs in a store of its own (temporary folder, free ports) and measures store and limit in turn, round by\n\
-             round, so that what else the machine does meets both (docs/bench.md); all figures take about fifteen minutes.\n\
-             A promise that is missed is shown. Exit codes: 0 measured, whatever the figures; 1 an answer was no success,\n\
+             round, so that what else the machine does meets both (docs/bench.md). A promise that is\n\
+             missed is shown. Exit codes: 0 measured, whatever the figures; 1 an answer was no success,\n\
              the audit found a fault, or it could not begin.",
             "Se déroule dans un magasin à part (dossier temporaire, ports libres) et mesure le magasin et la limite tour à\n\
-             tour, pour que les autres activités de la machine touchent les deux (docs/bench.md)\u{202f}; toutes les mesures prennent\n\
-             une quinzaine de minutes. Une promesse manquée est signalée. Codes de sortie\u{a0}: 0 mesuré, quels que soient les\n\
+             tour, pour que les autres activités de la machine touchent les deux (docs/bench.md). Une promesse\n\
+             manquée est signalée. Codes de sortie\u{a0}: 0 mesuré, quels que soient les\n\
              chiffres\u{202f}; 1 une réponse n'était pas un succès, l'audit a trouvé une faute, ou départ impossible."
         ),
         help_template = pick(TEMPLATE_EN, TEMPLATE_FR)

@@ -118,7 +118,7 @@ pub struct BenchArgs {
     pub seconds: Option<f64>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), help = pick("Rounds, after one that warms up [default: 5]", "Nombre de tours, après un tour de chauffe [par défaut\u{a0}: 5]"))]
     pub rounds: Option<u32>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help = pick("Connections at the same time, for throughput", "Connexions simultanées, pour les débits"))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help = pick("Connections at the same time, for throughput; four times as many at peak [default: 8]", "Connexions simultanées, pour les débits\u{202f}; quatre fois plus au plus haut débit [par défaut\u{a0}: 8]"))]
     pub connections: Option<u16>,
     #[arg(long, value_name = "SHARE", value_parser = share, help = pick("The share of what is large that is used, backlogs and past orders, for a brief look [default: 1]", "La part utilisée de ce qui est grand, événements en attente et commandes passées, pour un aperçu [par défaut\u{a0}: 1]"))]
     pub scale: Option<f64>,

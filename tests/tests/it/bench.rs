@@ -263,7 +263,8 @@ impl Heard {
     /// The transaction of an order that was placed alone.
     fn lone_order(&self, database: &str) -> Vec<String> {
         let orders = self.transactions(database).filter(|said| said.iter().any(|what| is_order(what)));
-        orders.min_by_key(Vec::len).unwrap_or_else(|| panic!("no order in {database}: {:#?}", self.0))
+        let alone = orders.min_by_key(Vec::len).unwrap_or_else(|| panic!("no order in {database}: {:#?}", self.0));
+        alone.iter().map(|what| of_one_row(what)).collect()
     }
 
     fn transactions(&self, database: &str) -> impl Iterator<Item = Vec<String>> {

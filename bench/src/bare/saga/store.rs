@@ -109,7 +109,7 @@ async fn take(connection: &mut MySqlConnection, events: &[Told]) -> Result<()> {
     save(connection, events, ("creating_payment", &sagas)).await
 }
 
-async fn move_stock(connection: &mut MySqlConnection, lines: &[Value], moves: &[Value]) -> Result<()> {
+async fn move_stock(connection: &mut MySqlConnection, lines: &[Value], levels: &[Value]) -> Result<()> {
     sqlx::query(
         "INSERT INTO stock_movements (product_id, order_id, kind, delta, level_after, version, moved_at)
          SELECT moved.product_id, moved.order_id, ?, moved.delta, moved.level, moved.version, ?
@@ -133,10 +133,10 @@ async fn move_stock(connection: &mut MySqlConnection, lines: &[Value], moves: &[
          SET stocks.quantity = moved.level, stocks.version = moved.version
          WHERE stocks.version = moved.from_version AND stocks.quantity = moved.from_level",
     )
-    .bind(json!(moves).to_string())
+    .bind(json!(levels).to_string())
     .execute(connection)
     .await?;
-    ensure!(moved.rows_affected() == moves.len() as u64, "the stock of {moves:?} did not move");
+    ensure!(moved.rows_affected() == levels.len() as u64, "the stock of {levels:?} did not move");
     Ok(())
 }
 
