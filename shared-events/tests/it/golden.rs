@@ -31,7 +31,7 @@ fn file_name(envelope: &Envelope) -> String {
 }
 
 /// The envelope on several lines, for people. The body is indented by hand, as `serde_json` copies raw text.
-fn pretty(envelope: &Envelope) -> String {
+pub fn pretty(envelope: &Envelope) -> String {
     let mut envelope = envelope.clone();
     let body = spread(envelope.data.get()).replace('\n', "\n  ");
     envelope.data = RawValue::from_string(body).unwrap();

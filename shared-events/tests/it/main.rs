@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
 mod decode_errors;
+mod documents;
 mod golden;
 mod money;
 mod round_trip;

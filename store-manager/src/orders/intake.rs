@@ -61,21 +61,26 @@ impl Intake {
 }
 
 async fn work(transactions: Transactions, currency: Currency, orders: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
-    let mut taken = Vec::with_capacity(MAX_TOGETHER);
+    let mut taken = Vec::new();
     loop {
         taken.clear();
         if orders.lock().await.recv_many(&mut taken, MAX_TOGETHER).await == 0 {
             return;
         }
+        // Of a client that is gone already.
         taken.retain(|waiting: &Waiting| !waiting.placed.is_closed());
-        place_together(&transactions, currency, &mut taken).await;
+        if !taken.is_empty() {
+            let together = place_together(transactions.clone(), currency, std::mem::take(&mut taken));
+            // In a task of its own: a panic costs these orders an answer, and no others.
+            let _ = tokio::spawn(together).await;
+        }
     }
 }
 
-async fn place_together(transactions: &Transactions, currency: Currency, taken: &mut Vec<Waiting>) {
+async fn place_together(transactions: Transactions, currency: Currency, taken: Vec<Waiting>) {
     let (orders, places): (Vec<NewOrder>, Vec<_>) =
-        taken.drain(..).map(|Waiting { order, placed }| (order, placed)).unzip();
-    match transactional(transactions, create_orders, (currency, orders.as_slice())).await {
+        taken.into_iter().map(|Waiting { order, placed }| (order, placed)).unzip();
+    match transactional(&transactions, create_orders, (currency, orders.as_slice())).await {
         Ok(outcomes) => {
             for (place, outcome) in places.into_iter().zip(outcomes) {
                 // A client that is gone hears nothing; its order is placed.
@@ -85,7 +90,7 @@ async fn place_together(transactions: &Transactions, currency: Currency, taken: 
         // Nothing was written: each alone finds out for itself what is wrong.
         Err(Failure::RolledBack(_)) => {
             for (place, order) in places.into_iter().zip(&orders) {
-                let _ = place.send(transactional(transactions, create_order, (currency, order)).await);
+                let _ = place.send(transactional(&transactions, create_order, (currency, order)).await);
             }
         }
         Err(Failure::OutcomeUnknown(error)) => {

@@ -1,5 +1,8 @@
 //! `POST /orders` and `GET /orders/{id}`.
 
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
 use serde_json::json;
 use shared_events::{OrderCreated, OrderCreationFailed, OrderCreationFailure, SagaCompleted, SagaOutcome};
 
@@ -85,6 +88,51 @@ async fn an_order_of_an_unknown_user_or_product_is_refused_and_everyone_told() {
     }
     assert_eq!(store.count("SELECT COUNT(*) FROM orders").await, 0);
     assert_eq!(store.count("SELECT COUNT(*) FROM order_refusals WHERE reason LIKE '%unknown_%'").await, 2);
+    store.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_that_arrive_together_each_get_their_own_answer_and_saga() {
+    let store = Store::start().await;
+    let (user_id, product_id) = (store.user().await, store.product(9).await);
+    // While the user is held, the first orders wait with their transactions and the others for those.
+    let mut busy = store.pool.begin().await.unwrap();
+    sqlx::query("SELECT id FROM users FOR UPDATE").execute(&mut *busy).await.unwrap();
+    let bodies: Vec<_> = (0..24)
+        .map(|number| match number % 4 {
+            0 => order_body(999, &[(product_id, 1)]),
+            1 => order_body(user_id, &[(998, 1)]),
+            _ => order_body(user_id, &[(product_id, 1)]),
+        })
+        .collect();
+    let release = async {
+        let waiting = "SELECT COUNT(*) FROM information_schema.processlist
+                       WHERE db = DATABASE() AND info LIKE '%JOIN users%' AND info NOT LIKE '%processlist%'";
+        while store.count(waiting).await != 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        busy.rollback().await.unwrap();
+    };
+    let posts = join_all(bodies.iter().map(|body| store.post("/orders", body)));
+    let (answers, ()) = tokio::join!(posts, release);
+    let mut sagas = BTreeSet::new();
+    for (number, answer) in answers.iter().enumerate() {
+        match number % 4 {
+            0 => assert_eq!(answer.problem(), (422, "unknown-user")),
+            1 => assert_eq!(answer.problem(), (422, "unknown-product")),
+            _ => assert_eq!(answer.status, 201, "{answer:?}"),
+        }
+        sagas.insert(answer.body["correlation_id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(sagas.len(), 24);
+    assert_eq!(store.count("SELECT COUNT(*) FROM orders").await, 12);
+    let events = store.take_outbox().await;
+    let told: BTreeSet<String> = events.iter().map(|event| event.correlation_id.to_string()).collect();
+    assert_eq!(told, sagas);
+    for event in events {
+        store.deliver(event).await.unwrap();
+    }
+    store.settle().await;
     store.finish().await;
 }
 

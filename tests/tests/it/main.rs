@@ -17,6 +17,7 @@ mod crashes;
 mod developer_pages;
 mod direct_payments;
 mod docker_files;
+mod documents;
 mod duplicates;
 mod gateway;
 mod graphql_client;
