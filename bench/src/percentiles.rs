@@ -11,9 +11,9 @@ pub(crate) fn percentiles(mut values: Vec<Duration>) -> [Duration; 2] {
     })
 }
 
-/// One of both in each round, in microseconds.
-pub(crate) fn microseconds(rounds: &[[Duration; 2]], at: usize) -> Vec<f64> {
-    rounds.iter().map(|round| round[at].as_secs_f64() * 1e6).collect()
+/// Both, each round after round, in microseconds.
+pub(crate) fn microseconds(rounds: &[[Duration; 2]]) -> [Vec<f64>; 2] {
+    [0, 1].map(|at| rounds.iter().map(|round| round[at].as_secs_f64() * 1e6).collect())
 }
 
 #[cfg(test)]
@@ -25,6 +25,6 @@ mod tests {
         let values = (1..=200).rev().map(Duration::from_micros).collect();
         assert_eq!(percentiles(values), [100, 198].map(Duration::from_micros));
         assert_eq!(percentiles(vec![Duration::from_micros(7)]), [Duration::from_micros(7); 2]);
-        assert_eq!(microseconds(&[[100, 198].map(Duration::from_micros)], 1), [198.0]);
+        assert_eq!(microseconds(&[[100, 198].map(Duration::from_micros)]), [[100.0], [198.0]]);
     }
 }

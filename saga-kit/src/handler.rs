@@ -9,7 +9,7 @@ use crate::retry::{self, Passing};
 
 mod shapes;
 
-pub use shapes::{Causation, Handler, HandlerWith, Observer, Received, SetHandler, SetHandlerWith};
+pub use shapes::{Causation, Handler, Observer, Received, SetHandler, SetHandlerWith};
 
 /// Any error, as the cause of a handler's.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

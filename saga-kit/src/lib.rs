@@ -30,8 +30,8 @@ mod transaction;
 pub use broker_probe::BrokerProbe;
 pub use consumer::ConsumerError;
 pub use handler::{
-    BoxError, Causation, Failure, Handled, HandledAll, Handler, HandlerError, HandlerWith, Observer, Received,
-    SetHandler, SetHandlerWith,
+    BoxError, Causation, Failure, Handled, HandledAll, Handler, HandlerError, Observer, Received, SetHandler,
+    SetHandlerWith,
 };
 pub use outbox::EmitError;
 pub use participant::{Participant, ParticipantError};

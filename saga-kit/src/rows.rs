@@ -1,4 +1,6 @@
-//! Rows that go in together: how many of them share one statement.
+//! Rows that share a statement: as one JSON text, or as runs of few different lengths.
+
+use serde::Serialize;
 
 /// Rows in one statement at most. With the seven values of an outbox row it stays far below the 65,535 that the server
 /// takes, and larger ones gain nothing that shows.
@@ -6,6 +8,15 @@ const MAX_ROWS: usize = 128;
 
 /// Up to this many rows each number has a statement of its own.
 const EXACT_ROWS: usize = 8;
+
+/// Values of several rows as one JSON text, which `JSON_TABLE` makes rows of again: the statement has one shape however
+/// many there are, is checked, and stays prepared.
+///
+/// # Errors
+/// A value cannot be written as JSON.
+pub fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, sqlx::Error> {
+    serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
+}
 
 /// Splits rows into runs of few different lengths: up to eight as they are, more by powers of two.
 ///

@@ -4,7 +4,6 @@
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::Serialize;
 use shared_events::{Currency, Money};
 
 /// An amount, as `DECIMAL(12,2)` holds it.
@@ -15,12 +14,6 @@ pub(crate) fn money(column: Decimal) -> Result<Money, sqlx::Error> {
 /// A currency, as `CHAR(3)` holds it.
 pub(crate) fn currency(column: &str) -> Result<Currency, sqlx::Error> {
     Currency::from_str(column).map_err(|error| sqlx::Error::Decode(error.into()))
-}
-
-/// Values of several rows as one JSON text, which `JSON_TABLE` makes rows of again: the statement has one shape however
-/// many there are, is checked, and stays prepared.
-pub(crate) fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, sqlx::Error> {
-    serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 /// Whether a write failed because a unique key holds that value already.

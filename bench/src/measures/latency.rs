@@ -93,8 +93,8 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     let half: Side<'_, _> = Box::new(|| at_pace(bench, (&topic, &load.pool), peak / 2.0).boxed_local());
     let [one, limit, half] = in_turn(NAME, settings.rounds, [one_at_a_time, limit, half]).await?;
     hops.topic.delete().await?;
-    let both = |rounds: &[_]| [0, 1].map(|at| microseconds(rounds, at));
-    let ([one_p50, one_p99], [limit_p50, limit_p99], [half_p50, half_p99]) = (both(&one), both(&limit), both(&half));
+    let ([one_p50, one_p99], [limit_p50, limit_p99], [half_p50, half_p99]) =
+        (microseconds(&one), microseconds(&limit), microseconds(&half));
     Ok(vec![
         P50.figure(&one_p50, &limit_p50),
         P99.figure(&one_p99, &limit_p99),

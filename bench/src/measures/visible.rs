@@ -89,9 +89,8 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     first.stop().await?;
     second.stop().await?;
     bare.delete().await?;
-    let both = |rounds: &[_]| [0, 1].map(|at| microseconds(rounds, at));
-    let [[ours_p50, ours_p99], [limit_p50, limit_p99]] = [both(&ours), both(&limit)];
-    let [second_p50, second_p99] = both(&of_second);
+    let [[ours_p50, ours_p99], [limit_p50, limit_p99]] = [microseconds(&ours), microseconds(&limit)];
+    let [second_p50, second_p99] = microseconds(&of_second);
     Ok(vec![
         P50.figure(&ours_p50, &limit_p50),
         P99.figure(&ours_p99, &limit_p99),

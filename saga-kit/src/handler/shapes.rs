@@ -31,25 +31,6 @@ where
     }
 }
 
-/// An `async fn(&mut Tx, Arc<P>, E) -> Handled`: a handler that needs settings of its service.
-pub trait HandlerWith<'a, P, E>: Send + Sync + 'static {
-    /// The handler's future.
-    type Future: Future<Output = Handled> + Send + 'a;
-    /// Handles one event.
-    fn call(&self, tx: &'a mut Tx, with: Arc<P>, event: E) -> Self::Future;
-}
-
-impl<'a, P, E, F, Fut> HandlerWith<'a, P, E> for F
-where
-    F: Fn(&'a mut Tx, Arc<P>, E) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Handled> + Send + 'a,
-{
-    type Future = Fut;
-    fn call(&self, tx: &'a mut Tx, with: Arc<P>, event: E) -> Fut {
-        self(tx, with, event)
-    }
-}
-
 /// What an event belongs to: [`Tx::caused_by`] makes what is emitted from then on its consequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Causation {

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use saga_kit::Transactions;
+use saga_kit::retry::{Passing, passing};
 use service_kit::transactional::{Failure, transactional};
 use shared_events::Currency;
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -87,18 +88,28 @@ async fn place_together(transactions: Transactions, currency: Currency, taken: V
                 let _ = place.send(outcome.map_err(Failure::RolledBack));
             }
         }
+        // Each alone would wait for the same server, one after the other.
+        Err(Failure::RolledBack(OrderError::Database(error))) if passing(&error) == Passing::Away => {
+            tell_all(places, || Failure::RolledBack(OrderError::Database(told_again(&error))));
+        }
         // Nothing was written: each alone finds out for itself what is wrong.
         Err(Failure::RolledBack(_)) => {
             for (place, order) in places.into_iter().zip(&orders) {
                 let _ = place.send(transactional(&transactions, create_order, (currency, order)).await);
             }
         }
-        Err(Failure::OutcomeUnknown(error)) => {
-            for place in places {
-                let same = sqlx::Error::Io(std::io::Error::other(error.to_string()));
-                let _ = place.send(Err(Failure::OutcomeUnknown(same)));
-            }
-        }
+        Err(Failure::OutcomeUnknown(error)) => tell_all(places, || Failure::OutcomeUnknown(told_again(&error))),
         Err(Failure::TakenOver) => {}
     }
+}
+
+fn tell_all(places: Vec<oneshot::Sender<Outcome>>, failure: impl Fn() -> Failure<OrderError>) {
+    for place in places {
+        let _ = place.send(Err(failure()));
+    }
+}
+
+/// An error of the connection for one more client: sqlx's cannot be cloned.
+fn told_again(error: &sqlx::Error) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::other(error.to_string()))
 }

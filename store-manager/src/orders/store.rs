@@ -6,6 +6,7 @@ mod timeline;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use saga_kit::rows::json;
 use serde::Serialize;
 use shared_events::{Currency, Money, OrderId, OrderItem, ProductId, UserId};
 use sqlx::{MySqlConnection, query};
@@ -52,13 +53,13 @@ struct NewItem {
 /// [`crate::products::store::hold_prices`] holds.
 pub(crate) async fn insert(
     connection: &mut MySqlConnection,
-    orders: &[PricedOrder],
+    orders: &[&PricedOrder],
 ) -> Result<Vec<OrderId>, sqlx::Error> {
     if orders.is_empty() {
         return Ok(Vec::new());
     }
     let ids = insert_rows(connection, orders).await?;
-    let items_of = |(order, &order_id): (&PricedOrder, &OrderId)| -> Vec<NewItem> {
+    let items_of = |(order, &order_id): (&&PricedOrder, &OrderId)| -> Vec<NewItem> {
         let item = |item: &OrderItem| NewItem { order_id, product_id: item.product_id, quantity: item.quantity };
         order.items.iter().map(item).collect()
     };
@@ -71,15 +72,15 @@ pub(crate) async fn insert(
              quantity INT UNSIGNED PATH '$.quantity'
          )) AS wanted
          STRAIGHT_JOIN products ON products.id = wanted.product_id",
-        columns::json(&items)?
+        json(&items)?
     )
     .execute(connection)
     .await?;
     Ok(ids)
 }
 
-async fn insert_rows(connection: &mut MySqlConnection, orders: &[PricedOrder]) -> Result<Vec<OrderId>, sqlx::Error> {
-    let row = |order: &PricedOrder| NewRow {
+async fn insert_rows(connection: &mut MySqlConnection, orders: &[&PricedOrder]) -> Result<Vec<OrderId>, sqlx::Error> {
+    let row = |order: &&PricedOrder| NewRow {
         user_id: order.user_id,
         total_amount: order.total_amount.as_decimal().to_string(),
         currency: order.currency,
@@ -96,7 +97,7 @@ async fn insert_rows(connection: &mut MySqlConnection, orders: &[PricedOrder]) -
              created_at DATETIME(6) PATH '$.created_at'
          )) AS new",
         OrderStatus::DecreasingStock.name(),
-        columns::json(&rows)?
+        json(&rows)?
     )
     .execute(&mut *connection)
     .await?;
@@ -110,7 +111,7 @@ async fn insert_rows(connection: &mut MySqlConnection, orders: &[PricedOrder]) -
         .fetch_all(connection)
         .await?;
     let ids: HashMap<Uuid, OrderId> = written.into_iter().map(|row| (row.correlation_id, row.id)).collect();
-    let id = |order: &PricedOrder| ids.get(&order.correlation_id).copied().ok_or(sqlx::Error::RowNotFound);
+    let id = |order: &&PricedOrder| ids.get(&order.correlation_id).copied().ok_or(sqlx::Error::RowNotFound);
     orders.iter().map(id).collect()
 }
 
@@ -172,7 +173,7 @@ pub(crate) async fn save_all(connection: &mut MySqlConnection, orders: &[&Order]
              orders.payment_id = changed.payment_id, orders.payment_link = changed.payment_link,
              orders.decline_reason = changed.decline_reason, orders.cancel_reason = changed.cancel_reason,
              orders.correlation_id = UNHEX(changed.correlation_id), orders.saga_ended_at = changed.saga_ended_at",
-        columns::json(&changed)?
+        json(&changed)?
     )
     .execute(connection)
     .await?;

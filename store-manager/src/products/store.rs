@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
+use saga_kit::rows::json;
 use shared_events::{Money, ProductId};
 use sqlx::{MySqlConnection, query, query_as};
 
@@ -84,7 +85,7 @@ pub(crate) async fn hold_prices(
         "SELECT products.id, products.price
          FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
          STRAIGHT_JOIN products FORCE INDEX (PRIMARY) ON products.id = wanted.id LOCK IN SHARE MODE",
-        columns::json(product_ids)?
+        json(product_ids)?
     )
     .fetch_all(connection)
     .await?;

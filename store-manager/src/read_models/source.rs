@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use saga_kit::rows::json;
 use shared_events::{OrderId, ProductId, UserId};
 use sqlx::{MySqlConnection, query, query_as};
 
@@ -221,8 +222,4 @@ pub(super) async fn all_sent(
         .fetch_optional(connection)
         .await?;
     Ok(waiting.is_none())
-}
-
-fn json(ids: &[u64]) -> Result<String, sqlx::Error> {
-    serde_json::to_string(ids).map_err(|error| sqlx::Error::Encode(error.into()))
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use saga_kit::rows::json;
 use shared_events::UserId;
 use sqlx::{MySqlConnection, query, query_as, query_scalar};
 
 use super::{NewUser, User};
-use crate::columns;
 
 /// Writes a user and tells the id. A mail address that is taken fails on its unique key.
 pub(crate) async fn insert(connection: &mut MySqlConnection, user: &NewUser) -> Result<UserId, sqlx::Error> {
@@ -32,7 +32,7 @@ pub(crate) async fn hold(
     let found = query_scalar!(
         "SELECT users.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted
          STRAIGHT_JOIN users FORCE INDEX (PRIMARY) ON users.id = wanted.id LOCK IN SHARE MODE",
-        columns::json(user_ids)?
+        json(user_ids)?
     )
     .fetch_all(connection)
     .await?;

@@ -136,6 +136,20 @@ async fn orders_that_arrive_together_each_get_their_own_answer_and_saga() {
     store.finish().await;
 }
 
+/// Each is told at once, and none waits for the others to find it out one after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_that_arrive_together_while_the_database_is_away_are_all_told_so() {
+    let store = Store::with_connections(1).await;
+    let user_id = store.user().await;
+    let held = store.pool.acquire().await.unwrap();
+    let body = order_body(user_id, &[(1, 1)]);
+    for answer in join_all((0..12).map(|_| store.post("/orders", &body))).await {
+        assert_eq!(answer.problem(), (503, "database-unavailable"));
+    }
+    drop(held);
+    store.finish().await;
+}
+
 #[tokio::test]
 async fn a_hundred_products_are_one_order_and_two_orders_are_counted_apart() {
     let store = Store::start().await;

@@ -12,13 +12,14 @@ pub async fn answer_orders(tx: &mut Tx, policy: &PaymentPolicy, dues: Vec<(Due, 
     let orders: Vec<OrderId> = dues.iter().map(|(due, _)| due.order_id).collect();
     let known = store::of_orders::known(tx, &orders).await?;
     let is_plain = |due: &Due| !known.contains(&due.order_id) && answer(due, None, None, policy) == Answer::Create;
-    let plain: Vec<(Due, Causation)> = dues.iter().filter(|(due, _)| is_plain(due)).copied().collect();
-    let are_made = create(tx, policy, &plain).await?;
-    for (index, (due, cause)) in dues.iter().enumerate() {
-        if !(are_made && is_plain(due)) {
-            tx.caused_by(*cause);
-            answer_order(tx, policy, due).await.map_err(|error| Failure::at(index, error))?;
-        }
+    let (plain, mut others): (Vec<_>, Vec<_>) = dues.into_iter().enumerate().partition(|(_, (due, _))| is_plain(due));
+    if !create(tx, policy, &plain.iter().map(|&(_, due)| due).collect::<Vec<_>>()).await? {
+        others.extend(plain);
+        others.sort_by_key(|(index, _)| *index);
+    }
+    for (index, (due, cause)) in others {
+        tx.caused_by(cause);
+        answer_order(tx, policy, &due).await.map_err(|error| Failure::at(index, error))?;
     }
     Ok(())
 }

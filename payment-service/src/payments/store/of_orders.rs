@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use saga_kit::rows::json;
 use serde::Serialize;
 use shared_events::{OrderId, PaymentId};
 use sqlx::MySqlConnection;
@@ -85,8 +86,4 @@ async fn ids_of(
         json(orders)?
     );
     Ok(rows.fetch_all(connection).await?.into_iter().map(|row| (row.order_id, row.id)).collect())
-}
-
-fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, sqlx::Error> {
-    serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
 }

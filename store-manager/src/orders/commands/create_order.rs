@@ -51,29 +51,63 @@ pub async fn create_orders(
     orders: &[NewOrder],
 ) -> Result<Vec<Result<Placed, OrderError>>, OrderError> {
     let known = Known::hold(tx, orders).await?;
-    let mut outcomes = Vec::with_capacity(orders.len());
-    let (mut priced, mut places) = (Vec::with_capacity(orders.len()), Vec::with_capacity(orders.len()));
-    for order in orders {
-        tx.new_saga();
-        outcomes.push(match known.price(order) {
-            Ok(items) => total(&items).map(|total_amount| {
-                let (user_id, correlation_id, created_at) = (order.user_id(), tx.correlation_id(), tx.now());
-                priced.push(PricedOrder { user_id, items, total_amount, currency, correlation_id, created_at });
-                places.push(outcomes.len());
-                // Until its row is written and has an id.
-                Placed::Created { order_id: 0, status: OrderStatus::DecreasingStock, correlation_id }
-            }),
-            Err(reason) => refuse(tx, order, reason),
-        });
+    let prepared: Vec<Prepared> = orders
+        .iter()
+        .map(|order| {
+            tx.new_saga();
+            match known.price(order) {
+                Ok(items) => match total(&items) {
+                    Ok(total_amount) => Prepared::Priced(PricedOrder {
+                        user_id: order.user_id(),
+                        items,
+                        total_amount,
+                        currency,
+                        correlation_id: tx.correlation_id(),
+                        created_at: tx.now(),
+                    }),
+                    Err(error) => Prepared::Decided(Err(error)),
+                },
+                Err(reason) => Prepared::Decided(refuse(tx, order, reason)),
+            }
+        })
+        .collect();
+    let mut ids =
+        store::insert(tx, &prepared.iter().filter_map(Prepared::priced).collect::<Vec<_>>()).await?.into_iter();
+    prepared
+        .into_iter()
+        .map(|prepared| match prepared {
+            Prepared::Decided(outcome) => Ok(outcome),
+            Prepared::Priced(order) => {
+                let order_id = ids.next().ok_or(sqlx::Error::RowNotFound)?;
+                created(tx, order_id, order).map(Ok)
+            }
+        })
+        .collect()
+}
+
+/// What is known of an order before the first row is written.
+enum Prepared {
+    /// It is to be written.
+    Priced(PricedOrder),
+    /// It is not.
+    Decided(Result<Placed, OrderError>),
+}
+
+impl Prepared {
+    fn priced(&self) -> Option<&PricedOrder> {
+        match self {
+            Self::Priced(order) => Some(order),
+            Self::Decided(_) => None,
+        }
     }
-    let ids = store::insert(tx, &priced).await?;
-    for ((order_id, order), at) in ids.into_iter().zip(priced).zip(places) {
-        let PricedOrder { user_id, items, total_amount, currency, correlation_id, .. } = order;
-        tx.correlate(correlation_id);
-        tx.emit(&OrderCreated { order_id, user_id, items, total_amount, currency })?;
-        outcomes[at] = Ok(Placed::Created { order_id, status: OrderStatus::DecreasingStock, correlation_id });
-    }
-    Ok(outcomes)
+}
+
+/// Tells of an order that is written.
+fn created(tx: &mut Tx, order_id: OrderId, order: PricedOrder) -> Result<Placed, OrderError> {
+    let PricedOrder { user_id, items, total_amount, currency, correlation_id, .. } = order;
+    tx.correlate(correlation_id);
+    tx.emit(&OrderCreated { order_id, user_id, items, total_amount, currency })?;
+    Ok(Placed::Created { order_id, status: OrderStatus::DecreasingStock, correlation_id })
 }
 
 /// What the orders name and there is: held until the transaction ends.

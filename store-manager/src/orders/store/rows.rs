@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use saga_kit::rows::json;
 use shared_events::{OrderId, OrderItem, UserId};
 use sqlx::{MySqlConnection, query, query_as};
 use uuid::Uuid;
@@ -81,7 +82,7 @@ pub(crate) async fn lock_all(
     let rows = select_orders!(
         "JSON_TABLE(?, '$[*]' COLUMNS (wanted_id BIGINT UNSIGNED PATH '$')) AS wanted STRAIGHT_JOIN ",
         "FORCE INDEX (PRIMARY) ON id = wanted_id FOR UPDATE",
-        columns::json(&sorted)?
+        json(&sorted)?
     )
     .fetch_all(connection)
     .await?;
@@ -121,7 +122,7 @@ pub(crate) async fn items_of(
     connection: &mut MySqlConnection,
     order_ids: &[OrderId],
 ) -> Result<Vec<(OrderId, OrderItem)>, sqlx::Error> {
-    let wanted = columns::json(order_ids)?;
+    let wanted = json(order_ids)?;
     let rows = query!(
         "SELECT items.order_id, items.product_id, items.quantity, items.unit_price
          FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS wanted

@@ -21,7 +21,7 @@ pub(crate) async fn give_back<E: EventBody>(tx: &mut Tx, order_id: OrderId, reas
     let items = give_all_back(&store::lock_taken(tx, order_id).await?);
     if !items.is_empty() {
         let now = tx.now();
-        let moved = Moved { order_id, changes: items.clone() };
+        let moved = Moved { order_id, changes: &items };
         store::move_all(tx, Movement::GiveBack, &[moved], now).await?;
     }
     Ok(tx.emit(&StockIncreased { order_id, items, reason })?)

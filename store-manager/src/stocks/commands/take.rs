@@ -16,6 +16,15 @@ pub(crate) enum Taken {
     Nothing(Vec<Shortage>),
 }
 
+impl Taken {
+    fn moved(&self, order_id: OrderId) -> Option<Moved<'_>> {
+        match self {
+            Self::All(changes) => Some(Moved { order_id, changes }),
+            Self::Nothing(_) => None,
+        }
+    }
+}
+
 /// Takes what each of these orders wants, the first of them first. The caller holds the orders' locks and has seen
 /// that nothing was taken for them before.
 pub(crate) async fn take(tx: &mut Tx, orders: &[OrderId]) -> Result<BTreeMap<OrderId, Taken>, HandlerError> {
@@ -23,7 +32,7 @@ pub(crate) async fn take(tx: &mut Tx, orders: &[OrderId]) -> Result<BTreeMap<Ord
         return Ok(BTreeMap::new());
     }
     let store::Wanted { items, mut levels } = store::lock_wanted(tx, orders).await?;
-    let (mut outcomes, mut moved) = (BTreeMap::new(), Vec::new());
+    let mut outcomes = Vec::with_capacity(orders.len());
     for &order_id in orders {
         let stock = |&(product_id, quantity)| {
             let (level, version) = levels.get(&product_id).copied().unwrap_or_default();
@@ -34,13 +43,13 @@ pub(crate) async fn take(tx: &mut Tx, orders: &[OrderId]) -> Result<BTreeMap<Ord
             Err(shortages) => Taken::Nothing(shortages),
             Ok(changes) => {
                 levels.extend(changes.iter().map(|change| (change.product_id, (change.level, change.version))));
-                moved.push(Moved { order_id, changes: changes.clone() });
                 Taken::All(changes)
             }
         };
-        outcomes.insert(order_id, taken);
+        outcomes.push((order_id, taken));
     }
     let now = tx.now();
+    let moved: Vec<Moved<'_>> = outcomes.iter().filter_map(|(order_id, taken)| taken.moved(*order_id)).collect();
     store::move_all(tx, Movement::Take, &moved, now).await?;
-    Ok(outcomes)
+    Ok(outcomes.into_iter().collect())
 }

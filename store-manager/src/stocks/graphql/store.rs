@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use saga_kit::rows::json;
 use serde::Serialize;
 use shared_events::{OrderId, ProductId};
 use sqlx::{MySqlConnection, query_as};
@@ -189,10 +190,6 @@ pub(super) async fn movements(
     )
     .fetch_all(connection)
     .await
-}
-
-fn json(value: &impl Serialize) -> Result<String, sqlx::Error> {
-    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
 #[cfg(test)]

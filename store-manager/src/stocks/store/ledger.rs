@@ -9,11 +9,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use saga_kit::rows::json;
 use serde::Serialize;
 use shared_events::{OrderId, ProductId, StockChange};
 use sqlx::{MySqlConnection, query, query_scalar};
 
-use crate::columns;
 use crate::stocks::domain::LockedStock;
 
 /// What moves stock for an order.
@@ -68,7 +68,7 @@ pub(crate) async fn lock_wanted(connection: &mut MySqlConnection, orders: &[Orde
         "SELECT items.order_id, items.product_id, items.quantity
          FROM JSON_TABLE(?, '$[*]' COLUMNS (order_id BIGINT UNSIGNED PATH '$')) AS wanted
          STRAIGHT_JOIN order_items AS items FORCE INDEX (PRIMARY) ON items.order_id = wanted.order_id",
-        columns::json(orders)?
+        json(orders)?
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -90,7 +90,7 @@ async fn lock_levels(
         "SELECT stocks.product_id, stocks.quantity, stocks.version
          FROM JSON_TABLE(?, '$[*]' COLUMNS (product_id BIGINT UNSIGNED PATH '$')) AS wanted
          STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = wanted.product_id FOR UPDATE",
-        columns::json(products)?
+        json(products)?
     )
     .fetch_all(connection)
     .await?;
@@ -133,11 +133,11 @@ pub(crate) async fn holds_taken(connection: &mut MySqlConnection, order_id: Orde
 }
 
 /// What is moved for one order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Moved {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moved<'a> {
     pub(crate) order_id: OrderId,
     /// One change a product, with the level and the version after it.
-    pub(crate) changes: Vec<StockChange>,
+    pub(crate) changes: &'a [StockChange],
 }
 
 /// A line of the ledger, as JSON.
@@ -168,7 +168,7 @@ struct LevelChange {
 pub(crate) async fn move_all(
     connection: &mut MySqlConnection,
     movement: Movement,
-    orders: &[Moved],
+    orders: &[Moved<'_>],
     moved_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let line = |order_id, change: &StockChange| OrderLine {
@@ -192,7 +192,7 @@ pub(crate) async fn move_all(
          )) AS moved",
         movement.kind(),
         moved_at,
-        columns::json(&lines)?
+        json(&lines)?
     )
     .execute(&mut *connection)
     .await?;
@@ -206,7 +206,7 @@ pub(crate) async fn move_all(
          STRAIGHT_JOIN stocks FORCE INDEX (PRIMARY) ON stocks.product_id = moved.product_id
          SET stocks.quantity = moved.level, stocks.version = moved.version
          WHERE stocks.version = moved.from_version AND stocks.quantity = moved.from_level",
-        columns::json(&levels)?
+        json(&levels)?
     )
     .execute(connection)
     .await?;
