@@ -3,8 +3,8 @@
 //!
 //! A request with a key claims it in a row of its own, creates and remembers its answer in one transaction, and from
 //! then on the same request gets that answer. What was rolled back frees its key. A claim that nobody is at work on
-//! (its row is not locked) ends with its lease, so that a crash costs whoever asks again a second; whoever takes it over
-//! makes the former owner's transaction fail, so that it does not matter whether the owner was dead indeed.
+//! (its row is not locked) ends with its lease, so that a crash costs whoever asks again a quarter of a second; whoever
+//! takes it over makes the former owner's transaction fail, so that it does not matter whether the owner was dead indeed.
 
 mod answer;
 mod claim;

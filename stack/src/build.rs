@@ -29,6 +29,11 @@ const WITH_CRASH_POINTS: [&str; 2] = ["store-manager", "payment-service"];
 /// The crates of ours that are compiled again for it: the services, and what the features are in.
 const BUILT_FOR_CRASHES: [&str; 4] = ["store-manager", "payment-service", "service-kit", "saga-kit"];
 
+/// The crates of ours that are compiled for tests without optimisation, which is most of what a run of all tests waits
+/// for. Not those whose tests count by the million: the model's states, the mutated envelopes.
+const TESTED_AS_WRITTEN: [&str; 9] =
+    ["store-manager", "payment-service", "service-kit", "saga-kit", "problem-types", "stack", "lab", "bench", "tests"];
+
 /// Where those lie beside the others.
 const CRASH_POINTS_FOLDER: &str = "crash-points";
 
@@ -112,6 +117,19 @@ pub(crate) fn on_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
+/// cargo, compiling and running tests: against the dependencies of a release, which are there already.
+#[must_use]
+pub fn test_spec(workspace: &Workspace) -> Spec {
+    with_optimisation(cargo_spec(workspace).args(["test", "--release"]), &TESTED_AS_WRITTEN, 0)
+}
+
+/// Says how far these crates are optimised.
+fn with_optimisation(spec: Spec, packages: &[&str], level: u8) -> Spec {
+    packages.iter().fold(spec, |spec, package| {
+        spec.args(["--config", &format!("profile.release.package.{package}.opt-level={level}")])
+    })
+}
+
 /// Builds the programs in release and copies them to `folder`.
 pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
     let step = Step::start(t!(
@@ -128,10 +146,8 @@ pub fn programs(workspace: &Workspace, folder: PathBuf) -> Result<Programs> {
 /// only the services are built, and the crates that the feature is in with little optimisation, which is quicker.
 pub fn with_crash_points(workspace: &Workspace, programs: &Programs) -> Result<()> {
     let target = workspace.target.join(CRASH_POINTS_FOLDER);
-    let mut spec = release(workspace).arg("--target-dir").arg(&target).env("CARGO_BUILD_BUILD_DIR", &workspace.build);
-    for package in BUILT_FOR_CRASHES {
-        spec = spec.args(["--config", &format!("profile.release.package.{package}.opt-level=1")]);
-    }
+    let spec = release(workspace).arg("--target-dir").arg(&target).env("CARGO_BUILD_BUILD_DIR", &workspace.build);
+    let mut spec = with_optimisation(spec, &BUILT_FOR_CRASHES, 1);
     for service in WITH_CRASH_POINTS {
         spec = spec.args(["--bin", service, "--features", &format!("{service}/crash-points,{service}/mutations")]);
     }

@@ -18,8 +18,9 @@ use crate::problem::Problem;
 use crate::transactional::{Failure, transactional};
 
 /// How long a claim holds that nobody is at work on: ample time from the claim to the first statement under it, which
-/// locks it. A lock ends with its connection, so that the claims of a process that died are free after this.
-pub(super) const LEASE: Duration = Duration::from_secs(1);
+/// locks it. A lock ends with its connection, so that the claims of a process that died are free after this: it is part
+/// of what a crash costs a client. An owner that is slower than this may lose its claim, and nothing else.
+pub(super) const LEASE: Duration = Duration::from_millis(250);
 
 /// What a request with a key finds.
 pub(super) enum Claimed {

@@ -36,8 +36,7 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
     }
     let ports = Ports::free()?;
     let (mut database, redis, mut kafka) = start(&tools, &folder, ports)?;
-    let mut spec = build::cargo_spec(&workspace)
-        .args(["test", "--release"])
+    let mut spec = build::test_spec(&workspace)
         .args(all)
         .args(&args.cargo_args)
         .env("TEST_DATABASE_URL", database.url())
