@@ -116,16 +116,19 @@ impl Session {
         topics: &BTreeSet<String>,
         stop: &CancellationToken,
     ) -> Result<bool, ParticipantError> {
+        // A server that is away is heard of only after a while; a stop does not wait for that.
+        tokio::select! {
+            () = stop.cancelled() => Ok(false),
+            there = self.topics_are_there(topics) => there.map(|()| true),
+        }
+    }
+
+    async fn topics_are_there(&self, topics: &BTreeSet<String>) -> Result<(), ParticipantError> {
         let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_millis(500));
         let mut may_create = !self.has_handled_events().await;
         loop {
-            // A broker that is away is heard of only after a while; a stop does not wait for that.
-            let ensured = tokio::select! {
-                () = stop.cancelled() => return Ok(false),
-                ensured = self.ensure(topics, &mut may_create) => ensured,
-            };
-            let error: KafkaError = match ensured {
-                Ok(()) => return Ok(true),
+            let error: KafkaError = match self.ensure(topics, &mut may_create).await {
+                Ok(()) => return Ok(()),
                 Err(TopicError::Broker(error)) => error,
                 Err(refused) => return Err(refused.into()),
             };
@@ -134,10 +137,7 @@ impl Session {
             if !is_new && backoff.attempts().is_multiple_of(5) {
                 warn!(brokers = %self.settings.kafka_brokers, %error, "waiting for the broker; requests are served");
             }
-            tokio::select! {
-                () = stop.cancelled() => return Ok(false),
-                () = tokio::time::sleep(backoff.next_delay()) => {}
-            }
+            tokio::time::sleep(backoff.next_delay()).await;
         }
     }
 
