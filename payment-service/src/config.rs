@@ -21,7 +21,7 @@ pub struct Settings {
     /// Where HTTP is served
     #[arg(long, env = "PAYMENT_LISTEN", default_value = "127.0.0.1:5009", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// Where health and the parked events are served, for operators: it asks nobody who they are
+    /// Where health, metrics and parked events are served, for operators: it asks nobody who they are
     #[arg(long, env = "PAYMENT_ADMIN_LISTEN", default_value = "127.0.0.1:5010", value_name = "ADDRESS:PORT")]
     pub admin_listen: SocketAddr,
     /// The largest amount that may be paid

@@ -22,6 +22,7 @@ use crate::consumer::batch::Processor;
 use crate::consumer::context::{Context, Place, Revocations};
 use crate::consumer::message::Message;
 use crate::consumer::partition::{PAUSE_ABOVE, Partition, RESUME_BELOW};
+use crate::metrics::STATISTICS_EVERY_MS;
 use crate::settings::SagaSettings;
 use crate::status::Status;
 use crate::topics::client_config;
@@ -103,11 +104,12 @@ pub(crate) async fn consume(
     let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
     loop {
         let joined = Instant::now();
-        let context = Context::new(status.clone());
+        let context = Context::new(status.clone(), Arc::clone(transactions.metrics()));
         let consumer = Consumer::join(settings, (&group, instance_id), &topics, (processor.clone(), context))?;
         info!(%group, instance = %instance_id, "consuming");
         let ended = consumer.run(stop.clone()).await;
         status.left_the_group();
+        transactions.metrics().no_lag();
         match ended {
             Err(ConsumerError::Fenced(_)) if joined.elapsed() > FENCED_AT_ONCE => {
                 warn!(instance = %instance_id, "the broker has taken this instance for another; joining again");
@@ -136,6 +138,7 @@ impl Consumer {
     ) -> Result<Self, ConsumerError> {
         let client: StreamConsumer<Context> = member_config(settings, group, instance_id)
             .set("queued.min.messages", "1000")
+            .set("statistics.interval.ms", STATISTICS_EVERY_MS)
             .create_with_context(context)?;
         client.subscribe(topics)?;
         let partitions = HashMap::new();

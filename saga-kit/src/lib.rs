@@ -13,6 +13,7 @@ pub mod database;
 mod handler;
 pub mod inbox;
 pub mod jobs;
+pub mod metrics;
 pub mod mutation;
 pub mod outbox;
 pub mod parking;
@@ -33,6 +34,7 @@ pub use handler::{
     BoxError, Causation, Failure, Handled, HandledAll, Handler, HandlerError, Observer, Received, SetHandler,
     SetHandlerWith,
 };
+pub use metrics::Metrics;
 pub use outbox::EmitError;
 pub use participant::{Participant, ParticipantError};
 pub use registry::{Registry, RegistryError};

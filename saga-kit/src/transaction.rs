@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::clock::{Clock, Ids};
 use crate::crash_point::{self, Place};
 use crate::handler::Causation;
+use crate::metrics::Metrics;
 use crate::outbox::{self, EmitError, MAX_EVENT_BYTES, NewMessage};
 
 /// Begins transactions for one service; cheap to clone.
@@ -33,6 +34,7 @@ struct Shared {
     clock: Clock,
     ids: Ids,
     relay_wake: Arc<Notify>,
+    metrics: Arc<Metrics>,
 }
 
 impl Transactions {
@@ -51,15 +53,16 @@ impl Transactions {
         (clock, ids): (Clock, Ids),
     ) -> Self {
         let topic_prefix = topic_prefix.to_owned();
-        let relay_wake = Arc::new(Notify::new());
-        Self { shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake }) }
+        let (relay_wake, metrics) = (Arc::new(Notify::new()), Arc::default());
+        Self { shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake, metrics }) }
     }
 
     /// Opens a transaction that begins a saga of its own.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
         let open = self.shared.pool.begin().await?;
         let correlation_id = self.shared.ids.next();
-        Ok(Tx { open, shared: Arc::clone(&self.shared), correlation_id, causation_id: None, emitted: Vec::new() })
+        let shared = Arc::clone(&self.shared);
+        Ok(Tx { open, shared, correlation_id, causation_id: None, emitted: Vec::new(), after: AfterCommit::default() })
     }
 
     /// The service's pool, for reads that need no transaction.
@@ -78,6 +81,12 @@ impl Transactions {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.shared.clock
+    }
+
+    /// What the machinery of this service counts.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.shared.metrics
     }
 
     /// A topic's full name.
@@ -99,6 +108,17 @@ pub struct Tx {
     correlation_id: Uuid,
     causation_id: Option<Uuid>,
     emitted: Vec<NewMessage>,
+    after: AfterCommit,
+}
+
+/// What is to be done once the transaction is committed.
+#[derive(Default)]
+struct AfterCommit(Vec<Box<dyn FnOnce() + Send + Sync>>);
+
+impl std::fmt::Debug for AfterCommit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} to do", self.0.len())
+    }
 }
 
 impl Tx {
@@ -156,6 +176,12 @@ impl Tx {
         self.shared.clock.now()
     }
 
+    /// Does something once the transaction is committed, and nothing where it never is: counts what happened, wakes
+    /// who waits. It must neither fail nor wait. A process that dies first, or never hears of its commit, does not do it.
+    pub fn after_commit(&mut self, what: impl FnOnce() + Send + Sync + 'static) {
+        self.after.0.push(Box::new(what));
+    }
+
     /// Writes the events and commits; then, and only then, wakes the relay.
     ///
     /// After an error the transaction may still have been committed (the answer was lost): whoever needs to know
@@ -168,6 +194,9 @@ impl Tx {
         crash_point::pass_all(Place::RequestBeforeCommit, event_types());
         self.open.commit().await?;
         crash_point::pass_all(Place::RequestAfterCommit, event_types());
+        for what in self.after.0 {
+            what();
+        }
         if !emitted.is_empty() {
             self.shared.relay_wake.notify_one();
         }
@@ -188,6 +217,11 @@ impl Tx {
     /// How many events were emitted so far.
     pub(crate) fn emitted(&self) -> usize {
         self.emitted.len()
+    }
+
+    /// What the machinery counts.
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.shared.metrics
     }
 
     /// Adds a message that is no event of ours: a copy for the dead letter topic.

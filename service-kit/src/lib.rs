@@ -21,6 +21,7 @@ pub mod idempotency;
 pub mod json;
 pub mod language;
 pub mod link;
+mod metrics;
 pub mod openapi;
 pub mod page;
 pub mod problem;

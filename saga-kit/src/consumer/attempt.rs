@@ -29,13 +29,14 @@ impl Processor {
     pub(super) async fn attempt(&self, messages: &[&Message], faults: &Faults) -> Result<(), Failure> {
         let mut tx = self.transactions.begin().await?;
         let (fresh, stopped_keys) = self.open(&mut tx, messages).await?;
-        let (handled, parked) = self.sort(messages, (fresh, stopped_keys), faults);
-        for (message, cause, error) in parked {
-            self.park(&mut tx, message, (cause, &error)).await?;
+        let sorted = self.sort(messages, (fresh, stopped_keys), faults);
+        let handled = &sorted.handled;
+        for (message, cause, error) in &sorted.parked {
+            self.park(&mut tx, message, (*cause, error)).await?;
         }
         let events: Vec<_> = handled.iter().map(|readable| Arc::clone(readable.envelope)).collect();
         caught(self.registry.prepare(&mut tx, &events)).await?;
-        for set in sets(&handled) {
+        for set in sets(handled) {
             let events: Vec<_> = set.iter().map(|readable| Arc::clone(readable.envelope)).collect();
             let place = |index: usize| set.get(index).map(|readable| readable.index);
             self.registry
@@ -50,21 +51,35 @@ impl Processor {
         crash_point::pass_all(Place::HandlerBeforeCommit, event_types());
         tx.commit().await?;
         crash_point::pass_all(Place::HandlerAfterCommit, event_types());
+        self.count(&sorted);
         Ok(())
     }
 
-    /// What is to be handled, and what is to be set aside and why; duplicates are neither.
+    /// Counts what became of the messages, now that it is committed: an attempt that failed comes again.
+    fn count(&self, Sorted { skipped, parked, .. }: &Sorted<'_>) {
+        let metrics = self.transactions.metrics();
+        for message in skipped {
+            metrics.skipped(self.registry.label(message.event_type()));
+        }
+        for (message, cause, _) in parked {
+            metrics.parked(self.registry.label(message.event_type()), *cause);
+        }
+    }
+
+    /// What is to be done with each message.
     fn sort<'m>(
         &self,
         messages: &[&'m Message],
         (mut fresh, mut stopped_keys): (HashSet<uuid::Uuid>, HashSet<Vec<u8>>),
         faults: &Faults,
-    ) -> (Vec<Readable<'m>>, Vec<(&'m Message, Cause, String)>) {
+    ) -> Sorted<'m> {
         let (mut handled, mut parked) = (Vec::with_capacity(messages.len()), Vec::new());
+        let mut skipped = Vec::new();
         for (index, &message) in messages.iter().enumerate() {
             // Removing it also skips a second copy within this very batch.
             if !fresh.remove(&message.event_id) {
                 debug!(event_id = %message.event_id, "skipped a duplicate");
+                skipped.push(message);
                 continue;
             }
             let (cause, error) = if stopped_keys.contains(&message.key) {
@@ -83,7 +98,7 @@ impl Processor {
             stopped_keys.insert(message.key.clone());
             parked.push((message, cause, error));
         }
-        (handled, parked)
+        Sorted { handled, parked, skipped }
     }
 
     /// Claims the messages and finds the keys whose earlier events are parked.
@@ -120,6 +135,15 @@ impl Processor {
         warn!(event_id = %message.event_id, event_type, %key, error, "parking an event");
         parking::park(tx, &self.transactions, message, why).await
     }
+}
+
+/// The messages of an attempt, by what becomes of them.
+struct Sorted<'m> {
+    handled: Vec<Readable<'m>>,
+    /// Set aside, and why.
+    parked: Vec<(&'m Message, Cause, String)>,
+    /// Duplicates.
+    skipped: Vec<&'m Message>,
 }
 
 /// A message that is an event.

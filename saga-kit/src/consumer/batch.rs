@@ -46,6 +46,11 @@ pub(crate) struct Processor {
 impl Processor {
     /// Handles the messages in order.
     pub async fn process(&self, messages: &[Message], stop: &CancellationToken) -> Result<(), Stopped> {
+        // Events of one type often come together: they are counted together.
+        for run in messages.chunk_by(|one, next| one.event_type() == next.event_type()) {
+            let event_type = run.first().and_then(Message::event_type);
+            self.transactions.metrics().consumed(self.registry.label(event_type), run.len());
+        }
         let concerned: Vec<&Message> = messages.iter().filter(|message| self.concerns(message)).collect();
         let mut rest = concerned.as_slice();
         let mut together = rest.len();

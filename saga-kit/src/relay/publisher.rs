@@ -19,6 +19,7 @@ const TYPE_HEADER: &str = "ce_type";
 /// The broker's answer for one row.
 pub(super) struct Answer {
     pub id: u64,
+    pub emitted: DateTime<Utc>,
     pub error: Option<KafkaError>,
 }
 
@@ -32,14 +33,15 @@ impl ClientContext for Answers {
 }
 
 impl ProducerContext for Answers {
-    /// The row's id; an outbox with more than 2^64 rows in its life does not exist.
-    type DeliveryOpaque = Box<u64>;
+    /// The row's id, and when its event was emitted.
+    type DeliveryOpaque = Box<(u64, DateTime<Utc>)>;
 
-    fn delivery(&self, result: &DeliveryResult<'_>, id: Box<u64>) {
+    fn delivery(&self, result: &DeliveryResult<'_>, row: Self::DeliveryOpaque) {
+        let (id, emitted) = *row;
         crash_point::pass_all(Place::RelayAfterAck, result.iter().filter_map(|message| event_type(message)));
         let error = result.as_ref().err().map(|(error, _)| error.clone());
         // The relay is gone only when it stops; its rows are still in the table.
-        let _ = self.0.send(Answer { id: *id, error });
+        let _ = self.0.send(Answer { id, emitted, error });
     }
 }
 
@@ -75,7 +77,7 @@ impl Publisher {
     /// Hands a row to the client; its answer comes later.
     pub fn send(&self, row: &OutboxRow) -> Result<(), KafkaError> {
         let time = row.occurred_at.and_utc();
-        let record = BaseRecord::with_opaque_to(&row.topic, Box::new(row.id))
+        let record = BaseRecord::with_opaque_to(&row.topic, Box::new((row.id, time)))
             .key(&row.event_key)
             .payload(&row.payload)
             .headers(headers(row, self.source, time));

@@ -81,6 +81,13 @@ impl SagaMap {
         self.events.iter().filter(move |spec| spec.reaction.is_some_and(|reaction| reaction.service == service))
     }
 
+    /// The service that tells an event, by its reaction to another; none where a request does.
+    #[must_use]
+    pub fn told_by(&self, event_type: &str) -> Option<&'static str> {
+        let mut reactions = self.events.iter().filter_map(|spec| spec.reaction);
+        reactions.find(|reaction| reaction.emits.contains(&event_type)).map(|reaction| reaction.service)
+    }
+
     /// The events still to come after the last one, if all takes its ordinary course from there. Empty after
     /// the end, and after an event that leads to none or is unknown.
     #[must_use]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::orders::domain::basket::{NewOrder, total};
 use crate::orders::store::{self, PricedOrder};
-use crate::orders::{OrderError, OrderStatus};
+use crate::orders::{OrderError, OrderStatus, metrics};
 use crate::{products, users};
 
 /// What came of placing an order. A refusal is an outcome of the business and no error: its event is committed.
@@ -106,6 +106,7 @@ impl Prepared {
 fn created(tx: &mut Tx, order_id: OrderId, order: PricedOrder) -> Result<Placed, OrderError> {
     let PricedOrder { user_id, items, total_amount, currency, correlation_id, .. } = order;
     tx.correlate(correlation_id);
+    metrics::began(tx);
     tx.emit(&OrderCreated { order_id, user_id, items, total_amount, currency })?;
     Ok(Placed::Created { order_id, status: OrderStatus::DecreasingStock, correlation_id })
 }
@@ -137,6 +138,7 @@ impl Known {
 /// The client gets its error; the event tells everyone else.
 fn refuse(tx: &mut Tx, order: &NewOrder, reason: OrderCreationFailure) -> Result<Placed, OrderError> {
     let correlation_id = tx.correlation_id();
+    metrics::began(tx);
     tx.emit(&OrderCreationFailed {
         correlation_id,
         user_id: order.user_id(),
