@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use saga_kit::SagaSettings;
+use service_kit::TelemetrySettings;
 use shared_events::{Currency, Money};
 
 use crate::payments::PaymentPolicy;
@@ -56,6 +57,9 @@ pub struct Settings {
     /// The machinery's settings
     #[command(flatten)]
     pub saga: SagaSettings,
+    /// The settings of the traces
+    #[command(flatten)]
+    pub telemetry: TelemetrySettings,
 }
 
 impl Settings {

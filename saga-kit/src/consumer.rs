@@ -23,6 +23,7 @@ use crate::consumer::context::{Context, Place, Revocations};
 use crate::consumer::message::Message;
 use crate::consumer::partition::{PAUSE_ABOVE, Partition, RESUME_BELOW};
 use crate::metrics::STATISTICS_EVERY_MS;
+use crate::consumer::taking::Taking;
 use crate::settings::SagaSettings;
 use crate::status::Status;
 use crate::topics::client_config;
@@ -34,6 +35,7 @@ pub(crate) mod batch;
 mod context;
 pub(crate) mod message;
 mod partition;
+pub(crate) mod taking;
 
 /// How often paused partitions are looked at.
 const RESUME_CHECK: Duration = Duration::from_millis(10);
@@ -203,12 +205,13 @@ impl Consumer {
         let partition = self.partitions.entry(place).or_insert_with(|| {
             Partition::start(Arc::clone(&self.client), self.processor.clone(), stop.child_token(), workers)
         });
-        let waiting = partition.push(Message::new(
+        let received = Message::new(
             message.topic().to_owned(),
             (message.partition(), message.offset()),
             message.key().unwrap_or_default().to_vec(),
             message.payload().unwrap_or_default().to_vec(),
-        ));
+        );
+        let waiting = partition.push(Message { taking: Taking::of(message), ..received });
         if waiting > PAUSE_ABOVE && !partition.paused {
             partition.paused = true;
             let mut place = TopicPartitionList::new();

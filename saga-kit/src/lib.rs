@@ -25,7 +25,9 @@ pub mod retry;
 pub mod rows;
 mod settings;
 mod status;
+pub mod subject;
 mod topics;
+pub mod trace;
 mod transaction;
 
 pub use broker_probe::BrokerProbe;

@@ -22,6 +22,7 @@ use crate::transaction::Transactions;
 mod lease;
 mod publisher;
 mod reader;
+mod sending;
 mod session;
 mod window;
 

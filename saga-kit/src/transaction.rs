@@ -4,7 +4,7 @@
 //! command borrows the [`Tx`], changes rows through it and hands its events to [`Tx::emit`]; it never begins,
 //! commits or talks to Kafka.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -19,6 +19,8 @@ use crate::crash_point::{self, Place};
 use crate::handler::Causation;
 use crate::metrics::Metrics;
 use crate::outbox::{self, EmitError, MAX_EVENT_BYTES, NewMessage};
+use crate::subject::{self, Subject};
+use crate::trace::{HEADER, TraceContext};
 
 /// Begins transactions for one service; cheap to clone.
 #[derive(Clone, Debug)]
@@ -57,12 +59,20 @@ impl Transactions {
         Self { shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake, metrics }) }
     }
 
-    /// Opens a transaction that begins a saga of its own.
+    /// Opens a transaction that begins a saga of its own, in the trace of the request at hand.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
         let open = self.shared.pool.begin().await?;
         let correlation_id = self.shared.ids.next();
-        let shared = Arc::clone(&self.shared);
-        Ok(Tx { open, shared, correlation_id, causation_id: None, emitted: Vec::new(), after: AfterCommit::default() })
+        Ok(Tx {
+            open,
+            shared: Arc::clone(&self.shared),
+            correlation_id,
+            causation_id: None,
+            trace: subject::current().trace,
+            traces: HashMap::new(),
+            emitted: Vec::new(),
+            after: AfterCommit::default(),
+        })
     }
 
     /// The service's pool, for reads that need no transaction.
@@ -107,6 +117,10 @@ pub struct Tx {
     shared: Arc<Shared>,
     correlation_id: Uuid,
     causation_id: Option<Uuid>,
+    /// What is emitted from here on goes on from there.
+    trace: Option<TraceContext>,
+    /// The same for each event that is handled here, where it belongs to a trace.
+    traces: HashMap<Uuid, TraceContext>,
     emitted: Vec<NewMessage>,
     after: AfterCommit,
 }
@@ -141,14 +155,19 @@ impl Tx {
         if payload.len() > MAX_EVENT_BYTES {
             return Err(EmitError::TooLarge { event_type: envelope.event_type, bytes: payload.len() });
         }
+        let (correlation_id, aggregate) = (self.correlation_id, envelope.aggregate_id.parse().ok());
         self.emitted.push(NewMessage {
             topic: format!("{}{}", self.shared.topic_prefix, E::TOPIC.name()),
             key: envelope.aggregate_id,
             event_id: envelope.event_id,
             event_type: envelope.event_type,
             occurred_at: envelope.timestamp,
-            headers: None,
+            headers: self.trace.filter(|trace| trace.sampled).map(header),
             payload,
+        });
+        subject::note(|subject| {
+            subject.correlation_id = Some(correlation_id);
+            subject.aggregate = subject.aggregate.or(aggregate.map(|id| (E::AGGREGATE, id)));
         });
         Ok(())
     }
@@ -207,6 +226,27 @@ impl Tx {
     pub fn caused_by(&mut self, cause: Causation) {
         self.correlation_id = cause.correlation_id;
         self.causation_id = Some(cause.event_id);
+        self.trace = self.traces.get(&cause.event_id).copied();
+        let (event_type, aggregate) = cause.event.unzip();
+        let (correlation_id, event_id) = (Some(cause.correlation_id), Some(cause.event_id));
+        let trace = self.trace;
+        subject::note(|subject| *subject = Subject { correlation_id, event_id, event_type, aggregate, trace });
+    }
+
+    /// Where what is emitted from here on stands in a trace.
+    #[must_use]
+    pub fn trace(&self) -> Option<TraceContext> {
+        self.trace
+    }
+
+    /// What is emitted from here on goes on from there: for a transaction that serves several requests.
+    pub fn goes_on_from(&mut self, trace: Option<TraceContext>) {
+        self.trace = trace;
+    }
+
+    /// What the event causes goes on from there, once [`Tx::caused_by`] names it.
+    pub(crate) fn continue_trace(&mut self, event_id: Uuid, trace: Option<TraceContext>) {
+        self.traces.extend(trace.map(|trace| (event_id, trace)));
     }
 
     /// The types emitted since there were `count` of them.
@@ -228,6 +268,11 @@ impl Tx {
     pub(crate) fn emit_raw(&mut self, message: NewMessage) {
         self.emitted.push(message);
     }
+}
+
+/// The outbox's form of the context: the relay sends it on with the message.
+fn header(trace: TraceContext) -> Vec<u8> {
+    format!(r#"{{"{HEADER}":"{trace}"}}"#).into_bytes()
 }
 
 impl Deref for Tx {

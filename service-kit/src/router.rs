@@ -6,6 +6,7 @@ use crate::etag::Known;
 use crate::language::Telling;
 use crate::metrics;
 use crate::problem::Problem;
+use crate::server_span::ServerSpan;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::Uri;
@@ -13,6 +14,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use problem_types::{METHOD_NOT_ALLOWED, NO_SUCH_ROUTE, REQUEST_TIMEOUT, Text, text};
+use saga_kit::subject::about;
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -47,23 +49,26 @@ fn harden_with(routes: Router, (time_limit, counted): (Duration, bool)) -> Route
         ))
 }
 
-/// Answers a request, counts it, and tells the log.
+/// Answers a request, counts it, and tells the log and its trace.
 async fn answer((time_limit, counted): (Duration, bool), request: Request, next: Next) -> Response {
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
-    let (span, began) = (span(&request), Instant::now());
-    let response = handle(time_limit, request, next).instrument(span.clone()).await;
-    let (status, took) = (response.status(), began.elapsed());
-    if counted {
-        metrics::answered(&method, route.as_ref(), (status, took));
-    }
-    let took_ms = took.as_millis();
-    span.in_scope(|| {
+    let (span, traced, began) = (span(&request), ServerSpan::begin(&request), Instant::now());
+    let answered = async {
+        let response = handle(time_limit, request, next).await;
+        let (status, took) = (response.status(), began.elapsed());
+        if counted {
+            metrics::answered(&method, route.as_ref(), (status, took));
+        }
+        let took_ms = took.as_millis();
         if status.is_server_error() {
             tracing::warn!(status = status.as_u16(), took_ms, "a request failed");
         } else {
             tracing::debug!(status = status.as_u16(), took_ms, "answered");
         }
-    });
+        response
+    };
+    let response = about(traced.subject(), answered.instrument(span)).await;
+    traced.end(response.status());
     response
 }
 

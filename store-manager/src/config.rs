@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use clap::Parser;
 use clap::builder::BoolishValueParser;
 use saga_kit::SagaSettings;
-use service_kit::SecretUrl;
+use service_kit::{SecretUrl, TelemetrySettings};
 use shared_events::Currency;
 
 /// The database when --database-url names none.
@@ -51,6 +51,9 @@ pub struct Settings {
     /// The machinery's settings
     #[command(flatten)]
     pub saga: SagaSettings,
+    /// The settings of the traces
+    #[command(flatten)]
+    pub telemetry: TelemetrySettings,
 }
 
 #[cfg(test)]

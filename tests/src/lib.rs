@@ -10,6 +10,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a harness panics: that is how a test fails")]
 #![allow(clippy::must_use_candidate, reason = "what looks also checks; a test may want no more")]
 
+mod collector;
 mod database;
 mod environment;
 mod gateway;
@@ -28,6 +29,7 @@ pub mod tools;
 mod topics;
 mod wait;
 
+pub use collector::{Collector, SeenSpan};
 pub use database::Database;
 pub use environment::{Environment, environment};
 pub use gateway::Gateway;

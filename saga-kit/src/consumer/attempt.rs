@@ -11,11 +11,13 @@ use tracing::{debug, warn};
 
 use crate::consumer::batch::Processor;
 use crate::consumer::message::Message;
+use crate::consumer::taking;
 use crate::crash_point::{self, Place};
 use crate::handler::{Failure, caught, error_chain};
 use crate::inbox;
 use crate::mutation::{self, Mutation};
 use crate::parking::{self, Cause};
+use crate::subject::{self, Subject};
 use crate::transaction::Tx;
 
 /// How much of a text that a message brought goes into the log, in characters.
@@ -27,12 +29,17 @@ pub(super) type Faults = HashMap<usize, String>;
 impl Processor {
     /// One transaction: inbox first, then the handlers in order, then the observers, then the events they emitted.
     pub(super) async fn attempt(&self, messages: &[&Message], faults: &Faults) -> Result<(), Failure> {
+        // What the last transaction was about.
+        subject::note(|subject| *subject = Subject::default());
         let mut tx = self.transactions.begin().await?;
         let (fresh, stopped_keys) = self.open(&mut tx, messages).await?;
         let sorted = self.sort(messages, (fresh, stopped_keys), faults);
         let handled = &sorted.handled;
         for (message, cause, error) in &sorted.parked {
             self.park(&mut tx, message, (*cause, error)).await?;
+        }
+        for message in handled.iter().map(|readable| messages[readable.index]) {
+            tx.continue_trace(message.event_id, message.taking.map(|taking| taking.handling()));
         }
         let events: Vec<_> = handled.iter().map(|readable| Arc::clone(readable.envelope)).collect();
         caught(self.registry.prepare(&mut tx, &events)).await?;
@@ -52,6 +59,9 @@ impl Processor {
         tx.commit().await?;
         crash_point::pass_all(Place::HandlerAfterCommit, event_types());
         self.count(&sorted);
+        let handled = sorted.handled.iter().map(|readable| (messages[readable.index], None));
+        let parked = sorted.parked.iter().map(|(message, cause, _)| (*message, Some(cause.as_str())));
+        self.tell(handled.chain(parked));
         Ok(())
     }
 
@@ -63,6 +73,18 @@ impl Processor {
         }
         for (message, cause, _) in parked {
             metrics.parked(self.registry.label(message.event_type()), *cause);
+        }
+    }
+
+    /// Tells the log and the traces what the transaction that is now committed did: which messages it handled, and
+    /// which it set aside for that cause.
+    fn tell<'m>(&self, messages: impl Iterator<Item = (&'m Message, Option<&'static str>)> + Clone) {
+        taking::handled(messages.clone(), self);
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            for (message, _) in messages.filter(|(_, parked)| parked.is_none()) {
+                subject::note(|subject| *subject = message.subject());
+                debug!("handled");
+            }
         }
     }
 
@@ -78,7 +100,8 @@ impl Processor {
         for (index, &message) in messages.iter().enumerate() {
             // Removing it also skips a second copy within this very batch.
             if !fresh.remove(&message.event_id) {
-                debug!(event_id = %message.event_id, "skipped a duplicate");
+                subject::note(|subject| *subject = message.subject());
+                debug!("skipped a duplicate");
                 skipped.push(message);
                 continue;
             }
@@ -128,11 +151,12 @@ impl Processor {
     }
 
     async fn park(&self, tx: &mut Tx, message: &Message, why: (Cause, &str)) -> Result<(), SqlError> {
+        subject::note(|subject| *subject = message.subject());
         let key = String::from_utf8_lossy(&message.key);
         // Both may hold all that the message held, which may be a megabyte.
         let event_type = message.event_type().map(|event_type| parking::head(event_type, MAX_LOGGED_CHARS));
         let error = parking::head(why.1, MAX_LOGGED_CHARS);
-        warn!(event_id = %message.event_id, event_type, %key, error, "parking an event");
+        warn!(event_type, %key, error, "parking an event");
         parking::park(tx, &self.transactions, message, why).await
     }
 }

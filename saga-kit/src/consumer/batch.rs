@@ -16,6 +16,7 @@ use crate::consumer::message::Message;
 use crate::handler::{Failure, HandlerError, error_chain};
 use crate::registry::Registry;
 use crate::retry::Backoff;
+use crate::subject;
 use crate::transaction::Transactions;
 
 /// Tries of one event against conflicts (deadlock, lock wait) before it is parked. A database that is away is
@@ -80,6 +81,7 @@ impl Processor {
         let mut faults = Faults::new();
         loop {
             let Err(Failure { index, error }) = self.attempt(messages, &faults).await else { return true };
+            subject::note(|subject| *subject = index.map(|index| messages[index].subject()).unwrap_or_default());
             debug!(index, %error, "a shared transaction failed");
             match (error, index) {
                 (HandlerError::Park(error), Some(index)) if faults.len() < MAX_SHARED_FAULTS => {
@@ -118,7 +120,8 @@ impl Processor {
                 HandlerError::Retry(error) | HandlerError::Park(error) => error,
             };
             if backoff.attempts().is_multiple_of(10) {
-                warn!(event_id = %message.event_id, %error, "waiting to handle an event");
+                subject::note(|subject| *subject = message.subject());
+                warn!(%error, "waiting to handle an event");
             }
             tokio::select! {
                 () = stop.cancelled() => return Err(Stopped),

@@ -1,5 +1,7 @@
 //! Sending rows to the broker, and hearing which of them it has.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use rdkafka::ClientContext;
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
@@ -9,6 +11,7 @@ use tokio::sync::mpsc;
 use tracing::debug;
 
 use super::reader::OutboxRow;
+use super::sending::Sending;
 use crate::crash_point::{self, Place};
 use crate::settings::SagaSettings;
 use crate::topics::client_config;
@@ -23,6 +26,15 @@ pub(super) struct Answer {
     pub error: Option<KafkaError>,
 }
 
+/// What comes back with the broker's answer.
+pub(super) struct Sent {
+    /// The row's; an outbox with more than 2^64 rows in its life does not exist.
+    id: u64,
+    /// When its event was emitted.
+    emitted: DateTime<Utc>,
+    sending: Option<Sending>,
+}
+
 /// Hears the answers on librdkafka's thread and passes them on.
 pub(super) struct Answers(mpsc::UnboundedSender<Answer>);
 
@@ -33,15 +45,16 @@ impl ClientContext for Answers {
 }
 
 impl ProducerContext for Answers {
-    /// The row's id, and when its event was emitted.
-    type DeliveryOpaque = Box<(u64, DateTime<Utc>)>;
+    type DeliveryOpaque = Box<Sent>;
 
-    fn delivery(&self, result: &DeliveryResult<'_>, row: Self::DeliveryOpaque) {
-        let (id, emitted) = *row;
+    fn delivery(&self, result: &DeliveryResult<'_>, sent: Box<Sent>) {
         crash_point::pass_all(Place::RelayAfterAck, result.iter().filter_map(|message| event_type(message)));
         let error = result.as_ref().err().map(|(error, _)| error.clone());
         // The relay is gone only when it stops; its rows are still in the table.
-        let _ = self.0.send(Answer { id, emitted, error });
+        let _ = self.0.send(Answer { id: sent.id, emitted: sent.emitted, error });
+        if let (Ok(message), Some(sending)) = (result, sent.sending) {
+            sending.acknowledged(message);
+        }
     }
 }
 
@@ -76,11 +89,13 @@ impl Publisher {
 
     /// Hands a row to the client; its answer comes later.
     pub fn send(&self, row: &OutboxRow) -> Result<(), KafkaError> {
-        let time = row.occurred_at.and_utc();
-        let record = BaseRecord::with_opaque_to(&row.topic, Box::new((row.id, time)))
+        let mut more: BTreeMap<String, String> =
+            row.headers.as_deref().and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default();
+        let sending = Sending::begin(row, &mut more);
+        let record = BaseRecord::with_opaque_to(&row.topic, Box::new(Sent { id: row.id, emitted: row.occurred_at.and_utc(), sending }))
             .key(&row.event_key)
             .payload(&row.payload)
-            .headers(headers(row, self.source, time));
+            .headers(headers(row, self.source, &more));
         self.producer.send(record).map_err(|(error, _)| error)
     }
 
@@ -91,11 +106,9 @@ impl Publisher {
 }
 
 /// CloudEvents 1.0, Kafka protocol binding (binary content mode), and what the row brings along.
-fn headers(row: &OutboxRow, source: &str, time: DateTime<Utc>) -> OwnedHeaders {
+fn headers(row: &OutboxRow, source: &str, more: &BTreeMap<String, String>) -> OwnedHeaders {
     let id = row.event_id.to_string();
-    let time = time.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let more: std::collections::BTreeMap<String, String> =
-        row.headers.as_deref().and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default();
+    let time = row.occurred_at.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true);
     let ours = [
         ("ce_specversion", "1.0"),
         ("ce_id", id.as_str()),

@@ -24,6 +24,8 @@ pub struct SagaMap {
 pub struct EventSpec {
     /// Its name on the wire.
     pub event_type: &'static str,
+    /// The kind of thing it happens to.
+    pub aggregate: &'static str,
     /// The version written today.
     pub version: u16,
     /// The topic it travels on.
@@ -53,7 +55,14 @@ impl EventSpec {
     /// The entry of an event that nobody reacts to and that moves no saga.
     #[must_use]
     pub const fn of<E: EventBody>() -> EventSpec {
-        EventSpec { event_type: E::TYPE, version: E::VERSION, topic: E::TOPIC, state_after: None, reaction: None }
+        EventSpec {
+            event_type: E::TYPE,
+            aggregate: E::AGGREGATE,
+            version: E::VERSION,
+            topic: E::TOPIC,
+            state_after: None,
+            reaction: None,
+        }
     }
 
     /// The same, bringing the saga to `state`.

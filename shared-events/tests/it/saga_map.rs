@@ -190,6 +190,7 @@ fn the_steps_to_come_are_those_of_the_ordinary_course() {
 fn a_map_that_runs_in_a_circle_does_not_hang_its_reader() {
     const PING: EventSpec = EventSpec {
         event_type: "Ping",
+        aggregate: "ping",
         version: 1,
         topic: Topic::StockEvents,
         state_after: None,
