@@ -2,6 +2,7 @@
 //! file, a span a line.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -118,7 +119,8 @@ fn keep(body: &[u8], file: &Path) {
     for resource in request.resource_spans {
         let of = resource.resource.map(|resource| attributes(&resource.attributes)).unwrap_or_default();
         for span in resource.scope_spans.iter().flat_map(|scope| &scope.spans) {
-            lines += &format!("{}\n", line(&of["service.name"], span));
+            lines += &line(&of["service.name"], span).to_string();
+            lines.push('\n');
         }
     }
     let mut file = std::fs::OpenOptions::new().append(true).open(file).expect("the file of traces");
@@ -162,5 +164,9 @@ fn attributes(attributes: &[KeyValue]) -> BTreeMap<String, String> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // A text takes what is written to it.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

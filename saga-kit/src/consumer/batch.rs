@@ -96,7 +96,7 @@ impl Processor {
     }
 
     /// What cannot be read concerns us too: it has to be set aside.
-    fn concerns(&self, message: &Message) -> bool {
+    pub(super) fn concerns(&self, message: &Message) -> bool {
         message.envelope.as_ref().map_or(true, |envelope| self.registry.concerns(envelope).unwrap_or(true))
     }
 

@@ -42,13 +42,15 @@ impl Taking {
     }
 }
 
-/// The partition's worker takes these messages in hand.
+/// The partition's worker takes these messages in hand. Those that are none of this service's tell nothing.
 pub(super) fn taken(messages: &mut [Message], processor: &Processor) {
     let now = SystemTime::now();
     for message in messages {
-        let Some(taking) = &mut message.taking else { continue };
-        taking.taken_at = now;
-        let taking = *taking;
+        let Some(taking) = message.taking.map(|taking| Taking { taken_at: now, ..taking }) else { continue };
+        if !processor.concerns(message) {
+            continue;
+        }
+        message.taking = Some(taking);
         // The sender's clock may be ahead of ours.
         let (context, began) = (taking.sent.child(), taking.sent_at.min(now));
         trace::record(Span { context, began, ended: now, ..span(message, &taking, ("receive", processor)) });
