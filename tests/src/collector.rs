@@ -70,9 +70,13 @@ impl Collector {
 
     /// All spans so far, read from the file.
     pub fn spans(&self) -> Vec<SeenSpan> {
-        let text = std::fs::read_to_string(&self.file).expect("the file of traces");
         // The last line may be half written.
-        text.lines().filter_map(|line| serde_json::from_str(line).ok()).map(|line| seen(&line)).collect()
+        self.text().lines().filter_map(|line| serde_json::from_str(line).ok()).map(|line| seen(&line)).collect()
+    }
+
+    /// The file as it is.
+    pub fn text(&self) -> String {
+        std::fs::read_to_string(&self.file).expect("the file of traces")
     }
 
     /// The spans of one trace.

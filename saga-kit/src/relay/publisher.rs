@@ -32,7 +32,7 @@ pub(super) struct Sent {
     id: u64,
     /// When its event was emitted.
     emitted: DateTime<Utc>,
-    sending: Option<Sending>,
+    sending: Option<Box<Sending>>,
 }
 
 /// Hears the answers on librdkafka's thread and passes them on.
@@ -91,11 +91,14 @@ impl Publisher {
     pub fn send(&self, row: &OutboxRow) -> Result<(), KafkaError> {
         let mut more: BTreeMap<String, String> =
             row.headers.as_deref().and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default();
-        let sending = Sending::begin(row, &mut more);
-        let record = BaseRecord::with_opaque_to(&row.topic, Box::new(Sent { id: row.id, emitted: row.occurred_at.and_utc(), sending }))
-            .key(&row.event_key)
-            .payload(&row.payload)
-            .headers(headers(row, self.source, &more));
+        let sending = Sending::begin(row, &mut more).map(Box::new);
+        let record = BaseRecord::with_opaque_to(
+            &row.topic,
+            Box::new(Sent { id: row.id, emitted: row.occurred_at.and_utc(), sending }),
+        )
+        .key(&row.event_key)
+        .payload(&row.payload)
+        .headers(headers(row, self.source, &more));
         self.producer.send(record).map_err(|(error, _)| error)
     }
 

@@ -72,6 +72,17 @@ impl Fields {
     }
 }
 
+impl Fields {
+    /// A field of an event. What libraries say through the crate `log` names its origin in fields of its own.
+    fn said(&mut self, name: &'static str, value: Value) {
+        match name {
+            "log.target" => self.add("target", value),
+            _ if name.starts_with("log.") => {}
+            _ => self.add(name, value),
+        }
+    }
+}
+
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.record_str(field, &format!("{value:?}"));
@@ -80,24 +91,24 @@ impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
             "message" => value.clone_into(&mut self.message),
-            name => self.add(name, value.into()),
+            name => self.said(name, value.into()),
         }
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field.name(), value.into());
+        self.said(field.name(), value.into());
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field.name(), value.into());
+        self.said(field.name(), value.into());
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.add(field.name(), value.into());
+        self.said(field.name(), value.into());
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field.name(), value.into());
+        self.said(field.name(), value.into());
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {

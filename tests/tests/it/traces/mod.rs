@@ -72,6 +72,9 @@ async fn one_orders_trace_holds_every_step_and_wait_of_both_services() {
         assert_eq!(request.attributes.get(name).map(String::as_str), Some(value), "{request:?}");
     }
     tree.waits_follow_each_other();
+    // Both were asked for their health until they answered.
+    let of_health = collector.spans().into_iter().find(|span| span.name.contains("/health"));
+    assert!(of_health.is_none(), "{of_health:?}");
     store.finish().await;
 }
 
