@@ -8,6 +8,7 @@ use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
 use serde::Serialize;
 use serde_json::Value;
+use service_kit::admin::Own;
 use service_kit::openapi::About;
 use service_kit::{Admin, Json, Routes, Service, harden, health, idempotency, problem_pages, start};
 use shared_events::{OrderCancellationRequested, SAGA, SagaCompleted, StockDecreased};
@@ -44,7 +45,7 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     let registry = registry(&policy);
     // Before the database is waited for: a service whose handlers are not those of the map must not start.
     registry.check()?;
-    let admin = Admin::open(settings.admin_listen, &stop).await?;
+    let admin = Admin::open(settings.admin_listen, (SERVICE_NAME, Own::default()), &stop).await?;
     let connected = start::connect(SERVICE_NAME, &settings.saga, DEFAULT_DATABASE_URL, &MIGRATIONS, &stop).await?;
     let Some(transactions) = connected else { return Ok(()) };
     let jobs = jobs(&transactions, &settings.expiry_cron).await?;

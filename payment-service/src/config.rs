@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use saga_kit::SagaSettings;
+use service_kit::TelemetrySettings;
 use shared_events::{Currency, Money};
 
 use crate::payments::PaymentPolicy;
@@ -21,7 +22,7 @@ pub struct Settings {
     /// Where HTTP is served
     #[arg(long, env = "PAYMENT_LISTEN", default_value = "127.0.0.1:5009", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// Where health and the parked events are served, for operators: it asks nobody who they are
+    /// Where health, metrics and parked events are served, for operators: it asks nobody who they are
     #[arg(long, env = "PAYMENT_ADMIN_LISTEN", default_value = "127.0.0.1:5010", value_name = "ADDRESS:PORT")]
     pub admin_listen: SocketAddr,
     /// The largest amount that may be paid
@@ -56,6 +57,9 @@ pub struct Settings {
     /// The machinery's settings
     #[command(flatten)]
     pub saga: SagaSettings,
+    /// The settings of the traces
+    #[command(flatten)]
+    pub telemetry: TelemetrySettings,
 }
 
 impl Settings {

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use payment_service::app;
 use payment_service::config::Settings;
+use payment_service::{SERVICE_NAME, app};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -12,7 +12,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
-    service_kit::telemetry::init()?;
+    // Kept until the service has ended.
+    let _traces = service_kit::telemetry::start(SERVICE_NAME, &settings.telemetry)?;
     let stop = service_kit::shutdown::on_signal()?;
     app::run(settings, stop).await
 }

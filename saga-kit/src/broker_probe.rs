@@ -26,6 +26,8 @@ struct Probe {
     /// None only while it is dropped.
     client: Option<BaseProducer<LastError>>,
     topic: String,
+    /// Stands before the names of topics and groups.
+    prefix: String,
 }
 
 impl BrokerProbe {
@@ -36,7 +38,8 @@ impl BrokerProbe {
     pub fn new(settings: &SagaSettings) -> Result<Self, TopicError> {
         let client = Some(client_config(settings).create_with_context(LastError::default())?);
         let topic = format!("{}{}", settings.topic_prefix, Topic::OrderSagaEvents.name());
-        Ok(Self(Arc::new(Probe { client, topic })))
+        let prefix = settings.topic_prefix.clone();
+        Ok(Self(Arc::new(Probe { client, topic, prefix })))
     }
 
     /// Has the broker answer one question within `limit`.
@@ -49,9 +52,31 @@ impl BrokerProbe {
         let asked = tokio::task::spawn_blocking(move || probe.ask(limit)).await;
         asked.unwrap_or_else(|_| Err("the question was given up".to_owned()))
     }
+
+    /// How many instances of a service take events, as its consumer group has it. One that was killed is counted until
+    /// its session has ended.
+    ///
+    /// # Errors
+    /// Why the broker did not say, in words for people.
+    pub async fn instances_of(&self, service: &str, limit: Duration) -> Result<usize, String> {
+        let (probe, group) = (Arc::clone(&self.0), format!("{}{service}", self.0.prefix));
+        let asked = tokio::task::spawn_blocking(move || probe.members_of(&group, limit)).await;
+        asked.unwrap_or_else(|_| Err("the question was given up".to_owned()))
+    }
 }
 
 impl Probe {
+    fn members_of(&self, group: &str, limit: Duration) -> Result<usize, String> {
+        let Some(client) = &self.client else { return Ok(0) };
+        match client.client().fetch_group_list(Some(group), limit) {
+            Ok(groups) => Ok(groups.groups().iter().map(|group| group.members().len()).sum()),
+            Err(error) => {
+                client.poll(HEAR);
+                Err(client.context().reason().unwrap_or_else(|| error.to_string()))
+            }
+        }
+    }
+
     fn ask(&self, limit: Duration) -> Result<(), String> {
         let Some(client) = &self.client else { return Ok(()) };
         let answer = client.client().fetch_metadata(Some(&self.topic), limit);

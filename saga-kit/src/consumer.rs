@@ -22,6 +22,8 @@ use crate::consumer::batch::Processor;
 use crate::consumer::context::{Context, Place, Revocations};
 use crate::consumer::message::Message;
 use crate::consumer::partition::{PAUSE_ABOVE, Partition, RESUME_BELOW};
+use crate::consumer::taking::Taking;
+use crate::metrics::STATISTICS_EVERY_MS;
 use crate::settings::SagaSettings;
 use crate::status::Status;
 use crate::topics::client_config;
@@ -33,6 +35,7 @@ pub(crate) mod batch;
 mod context;
 pub(crate) mod message;
 mod partition;
+pub(crate) mod taking;
 
 /// How often paused partitions are looked at.
 const RESUME_CHECK: Duration = Duration::from_millis(10);
@@ -103,11 +106,12 @@ pub(crate) async fn consume(
     let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
     loop {
         let joined = Instant::now();
-        let context = Context::new(status.clone());
+        let context = Context::new(status.clone(), Arc::clone(transactions.metrics()));
         let consumer = Consumer::join(settings, (&group, instance_id), &topics, (processor.clone(), context))?;
         info!(%group, instance = %instance_id, "consuming");
         let ended = consumer.run(stop.clone()).await;
         status.left_the_group();
+        transactions.metrics().no_lag();
         match ended {
             Err(ConsumerError::Fenced(_)) if joined.elapsed() > FENCED_AT_ONCE => {
                 warn!(instance = %instance_id, "the broker has taken this instance for another; joining again");
@@ -136,6 +140,7 @@ impl Consumer {
     ) -> Result<Self, ConsumerError> {
         let client: StreamConsumer<Context> = member_config(settings, group, instance_id)
             .set("queued.min.messages", "1000")
+            .set("statistics.interval.ms", STATISTICS_EVERY_MS)
             .create_with_context(context)?;
         client.subscribe(topics)?;
         let partitions = HashMap::new();
@@ -200,12 +205,13 @@ impl Consumer {
         let partition = self.partitions.entry(place).or_insert_with(|| {
             Partition::start(Arc::clone(&self.client), self.processor.clone(), stop.child_token(), workers)
         });
-        let waiting = partition.push(Message::new(
+        let received = Message::new(
             message.topic().to_owned(),
             (message.partition(), message.offset()),
             message.key().unwrap_or_default().to_vec(),
             message.payload().unwrap_or_default().to_vec(),
-        ));
+        );
+        let waiting = partition.push(Message { taking: Taking::of(message), ..received });
         if waiting > PAUSE_ABOVE && !partition.paused {
             partition.paused = true;
             let mut place = TopicPartitionList::new();

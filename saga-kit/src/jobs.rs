@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use sqlx::Connection;
 pub use tokio_cron_scheduler::JobSchedulerError;
@@ -11,6 +12,8 @@ use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
 use crate::handler::BoxError;
+use crate::subject::{self, Subject, about};
+use crate::trace::{self, Span, SpanKind};
 use crate::transaction::Transactions;
 
 /// The jobs of one service.
@@ -39,7 +42,8 @@ impl Jobs {
         let scheduled = Job::new_async(cron, move |_, _| {
             let (transactions, job) = (transactions.clone(), Arc::clone(&job));
             let work = running.track_future(async move {
-                if let Err(error) = run_alone(name, &transactions, &*job).await {
+                let work = run_traced(name, run_alone(name, &transactions, &*job));
+                if let Err(error) = work.await {
                     warn!(job = name, %error, "a scheduled job failed");
                 }
             });
@@ -64,6 +68,30 @@ impl std::fmt::Debug for Jobs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Jobs")
     }
+}
+
+/// Runs a job in a trace of its own, which is told only when the job emitted something: nearly all find nothing to do.
+async fn run_traced(name: &'static str, job: impl Future<Output = Result<(), BoxError>>) -> Result<(), BoxError> {
+    let (context, began) = (trace::begin(None), SystemTime::now());
+    let (outcome, subject) = about(Subject { trace: context, ..Subject::default() }, async {
+        let outcome = job.await;
+        (outcome, subject::current())
+    })
+    .await;
+    if let (Some(context), Some(_)) = (context, subject.correlation_id) {
+        trace::record(Span {
+            context,
+            parent: None,
+            kind: SpanKind::Internal,
+            name: name.into(),
+            began,
+            ended: SystemTime::now().max(began),
+            attributes: Vec::new(),
+            error: outcome.as_ref().err().map(|_| "the job failed".to_owned()),
+            link: None,
+        });
+    }
+    outcome
 }
 
 /// Runs `job` unless another instance, or this one, is at it under that name; then it is passed over.

@@ -13,6 +13,7 @@ pub mod database;
 mod handler;
 pub mod inbox;
 pub mod jobs;
+pub mod metrics;
 pub mod mutation;
 pub mod outbox;
 pub mod parking;
@@ -24,7 +25,9 @@ pub mod retry;
 pub mod rows;
 mod settings;
 mod status;
+pub mod subject;
 mod topics;
+pub mod trace;
 mod transaction;
 
 pub use broker_probe::BrokerProbe;
@@ -33,6 +36,7 @@ pub use handler::{
     BoxError, Causation, Failure, Handled, HandledAll, Handler, HandlerError, Observer, Received, SetHandler,
     SetHandlerWith,
 };
+pub use metrics::Metrics;
 pub use outbox::EmitError;
 pub use participant::{Participant, ParticipantError};
 pub use registry::{Registry, RegistryError};

@@ -4,6 +4,8 @@
 //! Whoever emits for an aggregate holds that aggregate's row lock, so that ids rise in commit order within one
 //! aggregate; the relay relies on it. Sending is the relay's; when a transaction ends is its owner's.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{MySqlConnection, QueryBuilder};
 use uuid::Uuid;
@@ -72,6 +74,14 @@ pub(crate) async fn insert(connection: &mut MySqlConnection, messages: &[NewMess
         insert.build().execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// The oldest event of each key among the oldest `rows` of the outbox, by its type.
+pub async fn oldest(connection: &mut MySqlConnection, rows: u32) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let rows = sqlx::query!("SELECT event_key, event_type FROM outbox ORDER BY id LIMIT ?", rows);
+    let rows = rows.fetch_all(connection).await?;
+    // From the youngest to the oldest, so that of each key the oldest stays.
+    Ok(rows.into_iter().rev().map(|row| (row.event_key, row.event_type)).collect())
 }
 
 /// How many messages wait to be acknowledged.

@@ -71,6 +71,7 @@ impl Participant {
     /// What no waiting mends: handlers or topics that are not as they must be, a second instance of that name.
     pub async fn run(self, stop: CancellationToken) -> Result<(), ParticipantError> {
         self.registry.check()?;
+        self.transactions.metrics().begin_at_zero(self.registry.events());
         self.schedule_inbox_purge().await?;
         let Self { settings, transactions, registry, jobs, projections, instance_id, status } = self;
         let session = Session { settings, transactions, registry, projections, instance_id, status };

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures::future::BoxFuture;
 use shared_events::{DecodeError, Envelope, EventSpec, SagaMap};
@@ -111,6 +112,19 @@ impl Registry {
         Ok(!self.observers.is_empty() || self.reactions.contains_key(envelope.event_type.as_str()))
     }
 
+    /// The events that have a handler here.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &'static str> {
+        self.reactions.keys().copied()
+    }
+
+    /// What an event is counted as: its type where the map knows it, so that no message can bring labels of its own.
+    pub(crate) fn label(&self, event_type: Option<&str>) -> &'static str {
+        match event_type {
+            Some(event_type) => self.map.spec(event_type).map_or("unknown", |spec| spec.event_type),
+            None => "unreadable",
+        }
+    }
+
     /// Prepares the transaction for the events of a batch.
     pub(crate) async fn prepare(&self, tx: &mut Tx, events: &[Arc<Envelope>]) -> Handled {
         if events.len() > 1 {
@@ -123,11 +137,12 @@ impl Registry {
 
     /// Runs the handler of these events, which are of one type and of different keys, if they have one here.
     pub(crate) async fn handle(&self, tx: &mut Tx, events: &[Arc<Envelope>]) -> HandledAll {
-        let reaction = events.first().and_then(|envelope| self.reactions.get(envelope.event_type.as_str()));
-        match reaction {
-            Some(reaction) => caught(reaction(tx, events)).await,
-            None => Ok(()),
-        }
+        let reaction = events.first().and_then(|envelope| self.reactions.get_key_value(envelope.event_type.as_str()));
+        let Some((event_type, reaction)) = reaction else { return Ok(()) };
+        let began = Instant::now();
+        let outcome = caught(reaction(tx, events)).await;
+        tx.metrics().handled(event_type, began.elapsed(), &outcome);
+        outcome
     }
 
     /// Shows the events of one transaction to the observers.

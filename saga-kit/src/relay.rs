@@ -12,6 +12,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use crate::clock::Clock;
+use crate::metrics::{Metrics, RelayFailure};
 use crate::retry::Backoff;
 use crate::settings::SagaSettings;
 use crate::status::Status;
@@ -20,6 +22,7 @@ use crate::transaction::Transactions;
 mod lease;
 mod publisher;
 mod reader;
+mod sending;
 mod session;
 mod window;
 
@@ -39,6 +42,8 @@ pub(crate) struct Relay {
     lease: Lease,
     wake: Arc<Notify>,
     status: Status,
+    metrics: Arc<Metrics>,
+    clock: Clock,
 }
 
 impl Relay {
@@ -51,7 +56,9 @@ impl Relay {
             .max_connections(CONNECTIONS)
             .connect_lazy_with((*shared.connect_options()).clone());
         let lease = Lease::new(pool.clone(), instance_id.to_owned());
-        Self { pool, source: transactions.service_name(), settings, lease, wake: transactions.relay_wake(), status }
+        let (metrics, clock) = (Arc::clone(transactions.metrics()), transactions.clock().clone());
+        let (source, wake) = (transactions.service_name(), transactions.relay_wake());
+        Self { pool, source, settings, lease, wake, status, metrics, clock }
     }
 
     /// Waits for the lease, relays while it is held, and begins again, until it is asked to stop.
@@ -62,18 +69,22 @@ impl Relay {
                 Ok(publisher) => publisher,
                 Err(error) => {
                     warn!(%error, "the Kafka producer cannot be made");
+                    self.metrics.relay_failed(RelayFailure::ProducerFailed);
                     tokio::time::sleep(backoff.next_delay()).await;
                     continue;
                 }
             };
             info!("relaying");
-            self.status.relaying(true);
-            let session = Session::new(self.pool.clone(), publisher);
+            self.relaying(true);
+            let session = Session::new(self.pool.clone(), publisher, (Arc::clone(&self.metrics), self.clock.clone()));
             let end = tokio::select! {
                 end = session.run((&self.wake, self.settings.relay_poll()), &stop) => end,
                 () = self.keep_lease(until) => SessionEnd::LeaseLost,
             };
-            self.status.relaying(false);
+            self.relaying(false);
+            if let Some(failure) = end.failure() {
+                self.metrics.relay_failed(failure);
+            }
             match end {
                 SessionEnd::Stopped => break,
                 SessionEnd::LeaseLost => info!("no longer relaying: the lease is lost"),
@@ -88,12 +99,20 @@ impl Relay {
         }
     }
 
+    fn relaying(&self, relaying: bool) {
+        self.status.relaying(relaying);
+        self.metrics.relaying(relaying);
+    }
+
     async fn wait_for_lease(&self, stop: &CancellationToken) -> Option<Instant> {
         loop {
             match self.lease.take().await {
                 Ok(Some(until)) => return Some(until),
                 Ok(None) => {}
-                Err(error) => warn!(%error, "the relay cannot ask for its lease"),
+                Err(error) => {
+                    warn!(%error, "the relay cannot ask for its lease");
+                    self.metrics.relay_failed(RelayFailure::DatabaseFailed);
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => return None,

@@ -4,7 +4,7 @@
 //! command borrows the [`Tx`], changes rows through it and hands its events to [`Tx::emit`]; it never begins,
 //! commits or talks to Kafka.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -17,7 +17,10 @@ use uuid::Uuid;
 use crate::clock::{Clock, Ids};
 use crate::crash_point::{self, Place};
 use crate::handler::Causation;
+use crate::metrics::Metrics;
 use crate::outbox::{self, EmitError, MAX_EVENT_BYTES, NewMessage};
+use crate::subject::{self, Subject};
+use crate::trace::{HEADER, TraceContext};
 
 /// Begins transactions for one service; cheap to clone.
 #[derive(Clone, Debug)]
@@ -33,6 +36,7 @@ struct Shared {
     clock: Clock,
     ids: Ids,
     relay_wake: Arc<Notify>,
+    metrics: Arc<Metrics>,
 }
 
 impl Transactions {
@@ -51,15 +55,24 @@ impl Transactions {
         (clock, ids): (Clock, Ids),
     ) -> Self {
         let topic_prefix = topic_prefix.to_owned();
-        let relay_wake = Arc::new(Notify::new());
-        Self { shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake }) }
+        let (relay_wake, metrics) = (Arc::new(Notify::new()), Arc::default());
+        Self { shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake, metrics }) }
     }
 
-    /// Opens a transaction that begins a saga of its own.
+    /// Opens a transaction that begins a saga of its own, in the trace of the request at hand.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
         let open = self.shared.pool.begin().await?;
         let correlation_id = self.shared.ids.next();
-        Ok(Tx { open, shared: Arc::clone(&self.shared), correlation_id, causation_id: None, emitted: Vec::new() })
+        Ok(Tx {
+            open,
+            shared: Arc::clone(&self.shared),
+            correlation_id,
+            causation_id: None,
+            trace: subject::current().trace,
+            traces: HashMap::new(),
+            emitted: Vec::new(),
+            after: AfterCommit::default(),
+        })
     }
 
     /// The service's pool, for reads that need no transaction.
@@ -80,6 +93,12 @@ impl Transactions {
         &self.shared.clock
     }
 
+    /// What the machinery of this service counts.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.shared.metrics
+    }
+
     /// A topic's full name.
     pub(crate) fn topic_name(&self, topic: &str) -> String {
         format!("{}{topic}", self.shared.topic_prefix)
@@ -98,7 +117,22 @@ pub struct Tx {
     shared: Arc<Shared>,
     correlation_id: Uuid,
     causation_id: Option<Uuid>,
+    /// What is emitted from here on goes on from there.
+    trace: Option<TraceContext>,
+    /// The same for each event that is handled here, where it belongs to a trace.
+    traces: HashMap<Uuid, TraceContext>,
     emitted: Vec<NewMessage>,
+    after: AfterCommit,
+}
+
+/// What is to be done once the transaction is committed.
+#[derive(Default)]
+struct AfterCommit(Vec<Box<dyn FnOnce() + Send + Sync>>);
+
+impl std::fmt::Debug for AfterCommit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} to do", self.0.len())
+    }
 }
 
 impl Tx {
@@ -121,14 +155,19 @@ impl Tx {
         if payload.len() > MAX_EVENT_BYTES {
             return Err(EmitError::TooLarge { event_type: envelope.event_type, bytes: payload.len() });
         }
+        let (correlation_id, aggregate) = (self.correlation_id, envelope.aggregate_id.parse().ok());
         self.emitted.push(NewMessage {
             topic: format!("{}{}", self.shared.topic_prefix, E::TOPIC.name()),
             key: envelope.aggregate_id,
             event_id: envelope.event_id,
             event_type: envelope.event_type,
             occurred_at: envelope.timestamp,
-            headers: None,
+            headers: self.trace.filter(|trace| trace.sampled).map(header),
             payload,
+        });
+        subject::note(|subject| {
+            subject.correlation_id = Some(correlation_id);
+            subject.aggregate = subject.aggregate.or(aggregate.map(|id| (E::AGGREGATE, id)));
         });
         Ok(())
     }
@@ -156,6 +195,12 @@ impl Tx {
         self.shared.clock.now()
     }
 
+    /// Does something once the transaction is committed, and nothing where it never is: counts what happened, wakes
+    /// who waits. It must neither fail nor wait. A process that dies first, or never hears of its commit, does not do it.
+    pub fn after_commit(&mut self, what: impl FnOnce() + Send + Sync + 'static) {
+        self.after.0.push(Box::new(what));
+    }
+
     /// Writes the events and commits; then, and only then, wakes the relay.
     ///
     /// After an error the transaction may still have been committed (the answer was lost): whoever needs to know
@@ -168,6 +213,9 @@ impl Tx {
         crash_point::pass_all(Place::RequestBeforeCommit, event_types());
         self.open.commit().await?;
         crash_point::pass_all(Place::RequestAfterCommit, event_types());
+        for what in self.after.0 {
+            what();
+        }
         if !emitted.is_empty() {
             self.shared.relay_wake.notify_one();
         }
@@ -178,6 +226,27 @@ impl Tx {
     pub fn caused_by(&mut self, cause: Causation) {
         self.correlation_id = cause.correlation_id;
         self.causation_id = Some(cause.event_id);
+        self.trace = self.traces.get(&cause.event_id).copied();
+        let (event_type, aggregate) = cause.event.unzip();
+        let (correlation_id, event_id) = (Some(cause.correlation_id), Some(cause.event_id));
+        let trace = self.trace;
+        subject::note(|subject| *subject = Subject { correlation_id, event_id, event_type, aggregate, trace });
+    }
+
+    /// Where what is emitted from here on stands in a trace.
+    #[must_use]
+    pub fn trace(&self) -> Option<TraceContext> {
+        self.trace
+    }
+
+    /// What is emitted from here on goes on from there: for a transaction that serves several requests.
+    pub fn goes_on_from(&mut self, trace: Option<TraceContext>) {
+        self.trace = trace;
+    }
+
+    /// What the event causes goes on from there, once [`Tx::caused_by`] names it.
+    pub(crate) fn continue_trace(&mut self, event_id: Uuid, trace: Option<TraceContext>) {
+        self.traces.extend(trace.map(|trace| (event_id, trace)));
     }
 
     /// The types emitted since there were `count` of them.
@@ -190,10 +259,20 @@ impl Tx {
         self.emitted.len()
     }
 
+    /// What the machinery counts.
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.shared.metrics
+    }
+
     /// Adds a message that is no event of ours: a copy for the dead letter topic.
     pub(crate) fn emit_raw(&mut self, message: NewMessage) {
         self.emitted.push(message);
     }
+}
+
+/// The outbox's form of the context: the relay sends it on with the message.
+fn header(trace: TraceContext) -> Vec<u8> {
+    format!(r#"{{"{HEADER}":"{trace}"}}"#).into_bytes()
 }
 
 impl Deref for Tx {

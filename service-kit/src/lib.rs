@@ -21,6 +21,7 @@ pub mod idempotency;
 pub mod json;
 pub mod language;
 pub mod link;
+mod metrics;
 pub mod openapi;
 pub mod page;
 pub mod problem;
@@ -29,6 +30,7 @@ pub mod query;
 pub mod router;
 pub mod secret;
 pub mod serve;
+mod server_span;
 pub mod shutdown;
 pub mod start;
 mod strict;
@@ -49,6 +51,7 @@ pub use query::Query;
 pub use router::{REQUEST_TIME_LIMIT, harden};
 pub use secret::SecretUrl;
 pub use start::Service;
+pub use telemetry::TelemetrySettings;
 pub use transactional::{DatabaseCause, Failure, transactional};
 
 #[cfg(test)]

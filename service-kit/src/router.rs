@@ -4,7 +4,9 @@
 use crate::body::read_whole_body;
 use crate::etag::Known;
 use crate::language::Telling;
+use crate::metrics;
 use crate::problem::Problem;
+use crate::server_span::ServerSpan;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::Uri;
@@ -12,6 +14,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use problem_types::{METHOD_NOT_ALLOWED, NO_SUCH_ROUTE, REQUEST_TIMEOUT, Text, text};
+use saga_kit::subject::about;
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -26,33 +29,46 @@ const RETRY_AFTER_TIMEOUT_S: u32 = 5;
 
 /// Puts the limits, the fallbacks and the log around the routes of a service. Called once, last.
 pub fn harden(routes: Router) -> Router {
-    harden_with(routes, REQUEST_TIME_LIMIT)
+    harden_with(routes, (REQUEST_TIME_LIMIT, true))
 }
 
-fn harden_with(routes: Router, time_limit: Duration) -> Router {
+/// The same for routes whose requests are not those of clients.
+pub(crate) fn harden_uncounted(routes: Router) -> Router {
+    harden_with(routes, (REQUEST_TIME_LIMIT, false))
+}
+
+fn harden_with(routes: Router, (time_limit, counted): (Duration, bool)) -> Router {
     routes
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         // One layer of two: each that is put around a router by itself boxes every route once more, and every request
         // clones and allocates its way through the boxes.
         .layer((
-            middleware::from_fn(move |request: Request, next: Next| answer(time_limit, request, next)),
+            middleware::from_fn(move |request: Request, next: Next| answer((time_limit, counted), request, next)),
             DefaultBodyLimit::max(MAX_BODY_BYTES),
         ))
 }
 
-/// Answers a request, and tells the log.
-async fn answer(time_limit: Duration, request: Request, next: Next) -> Response {
-    let (span, began) = (span(&request), Instant::now());
-    let response = handle(time_limit, request, next).instrument(span.clone()).await;
-    let (status, took_ms) = (response.status(), began.elapsed().as_millis());
-    span.in_scope(|| {
+/// Answers a request, counts it, and tells the log and its trace.
+async fn answer((time_limit, counted): (Duration, bool), request: Request, next: Next) -> Response {
+    let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
+    let (span, traced, began) = (span(&request), ServerSpan::begin(&request), Instant::now());
+    let answered = async {
+        let response = handle(time_limit, request, next).await;
+        let (status, took) = (response.status(), began.elapsed());
+        if counted {
+            metrics::answered(&method, route.as_ref(), (status, took));
+        }
+        let took_ms = took.as_millis();
         if status.is_server_error() {
             tracing::warn!(status = status.as_u16(), took_ms, "a request failed");
         } else {
             tracing::debug!(status = status.as_u16(), took_ms, "answered");
         }
-    });
+        response
+    };
+    let response = about(traced.subject(), answered.instrument(span)).await;
+    traced.end(response.status());
     response
 }
 
@@ -151,7 +167,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_that_hangs_is_a_503_problem() {
-        let answer = get(harden_with(router(), Duration::from_millis(5)), "/stuck").await;
+        let answer = get(harden_with(router(), (Duration::from_millis(5), true)), "/stuck").await;
         assert_eq!((answer.status, answer.slug().as_str()), (503, "request-timeout"));
         assert_eq!(answer.header("retry-after"), "5");
     }
@@ -161,7 +177,7 @@ mod tests {
         use crate::Json;
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let takes_json = routing::post(async |Json(body): Json<serde_json::Value>| Json(body));
-        let router = harden_with(Router::new().route("/", takes_json), Duration::from_millis(20));
+        let router = harden_with(Router::new().route("/", takes_json), (Duration::from_millis(20), true));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut client = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let server = tokio::spawn(async { axum::serve(listener, router).await });

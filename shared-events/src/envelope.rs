@@ -39,7 +39,7 @@ pub struct Envelope {
     pub service_name: String,
     /// The body as it was written. It stays unread until somebody asks for it with [`Envelope::body`].
     pub data: Box<RawValue>,
-    /// What else travels along, such as `traceparent`.
+    /// What else travels along: nothing, in what our services write. The trace goes beside it, as a header.
     #[serde(default)]
     pub metadata: BTreeMap<String, String>,
 }

@@ -1,11 +1,15 @@
 //! The wiring: which routes and handlers make this service, and its start.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::Context;
 use axum::Router;
 use saga_kit::jobs::Jobs;
 use saga_kit::{Registry, Transactions};
 use serde::Serialize;
 use serde_json::Value;
+use service_kit::admin::Own;
 use service_kit::openapi::About;
 use service_kit::{
     Admin, Dependency, Json, Problem, Routes, Service, database, harden, health, idempotency, problem_pages, start,
@@ -23,11 +27,11 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::config::{DEFAULT_DATABASE_URL, Settings};
-use crate::orders::Intake;
 use crate::orders::handlers::{
     order_cancelled, order_creation_failed, payment_created, payment_declined, payment_succeeded, record_timeline,
     stock_decrease_failed, stock_increased,
 };
+use crate::orders::{Intake, Watchdog};
 use crate::read_models::ReadModels;
 use crate::stocks::handlers::{
     lock_stock, order_created, payment_creation_failed, payment_expired, payment_refunded, payment_voided,
@@ -68,7 +72,8 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     let registry = registry();
     // Before the database is waited for: a service whose handlers are not those of the map must not start.
     registry.check()?;
-    let admin = Admin::open(settings.admin_listen, &stop).await?;
+    let watchdog = Watchdog::new(Duration::from_secs(settings.saga_overdue_s), &settings.saga);
+    let admin = Admin::open(settings.admin_listen, (SERVICE_NAME, own(&watchdog)), &stop).await?;
     let connected = start::connect(SERVICE_NAME, &settings.saga, DEFAULT_DATABASE_URL, &MIGRATIONS, &stop).await?;
     let Some(transactions) = connected else { return Ok(()) };
     if settings.sample_data {
@@ -82,6 +87,7 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     )
     .context("--redis-url (STORE_REDIS_URL) is no URL of Redis")?;
     let jobs = jobs(&transactions, &read_models, &settings.check_cron).await?;
+    watchdog.schedule(&jobs).await?;
     let app = App {
         transactions: transactions.clone(),
         currency: settings.currency,
@@ -101,6 +107,12 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
     };
     let (served, ()) = tokio::join!(serving, read_models.keep(&stop));
     served
+}
+
+/// What its operators see besides what every service shows.
+fn own(watchdog: &Watchdog) -> Own {
+    let metrics = orders::metrics::collectors();
+    Own { routes: watchdog.routes(), metrics, tables: Some(Arc::new(watchdog.clone())) }
 }
 
 /// While Redis is away, MySQL answers in its place.

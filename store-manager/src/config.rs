@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use clap::Parser;
 use clap::builder::BoolishValueParser;
 use saga_kit::SagaSettings;
-use service_kit::SecretUrl;
+use service_kit::{SecretUrl, TelemetrySettings};
 use shared_events::Currency;
 
 /// The database when --database-url names none.
@@ -18,7 +18,7 @@ pub struct Settings {
     /// Where HTTP is served
     #[arg(long, env = "STORE_LISTEN", default_value = "127.0.0.1:5000", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// Where health and the parked events are served, for operators: it asks nobody who they are
+    /// Where health, metrics, parked events and overdue sagas are served, for operators: it asks nobody who they are
     #[arg(long, env = "STORE_ADMIN_LISTEN", default_value = "127.0.0.1:5001", value_name = "ADDRESS:PORT")]
     pub admin_listen: SocketAddr,
     /// The currency of prices and orders
@@ -39,9 +39,21 @@ pub struct Settings {
     /// When the read models are held against MySQL: six fields, seconds first, UTC
     #[arg(long, env = "STORE_CHECK_CRON", default_value = "41 */10 * * * *", value_name = "CRON")]
     pub check_cron: String,
+    /// After how many seconds a saga that has not ended is overdue: counted, listed on the admin port, and logged
+    #[arg(
+        long,
+        env = "STORE_SAGA_OVERDUE_S",
+        default_value_t = 30,
+        value_name = "SECONDS",
+        value_parser = clap::value_parser!(u64).range(1..=86_400)
+    )]
+    pub saga_overdue_s: u64,
     /// The machinery's settings
     #[command(flatten)]
     pub saga: SagaSettings,
+    /// The settings of the traces
+    #[command(flatten)]
+    pub telemetry: TelemetrySettings,
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use store_manager::app;
 use store_manager::config::Settings;
+use store_manager::{SERVICE_NAME, app};
 
 /// glibc's allocator took an eighth of the processor time of a GraphQL read (`cargo stack bench`, perf).
 #[global_allocator]
@@ -16,7 +16,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
-    service_kit::telemetry::init()?;
+    // Kept until the service has ended.
+    let _traces = service_kit::telemetry::start(SERVICE_NAME, &settings.telemetry)?;
     let stop = service_kit::shutdown::on_signal()?;
     app::run(settings, stop).await
 }

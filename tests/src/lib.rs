@@ -10,6 +10,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a harness panics: that is how a test fails")]
 #![allow(clippy::must_use_candidate, reason = "what looks also checks; a test may want no more")]
 
+mod collector;
 mod database;
 mod environment;
 mod gateway;
@@ -17,6 +18,7 @@ mod http;
 mod lab_page;
 mod ports;
 mod run;
+mod scrape;
 mod servers;
 mod service;
 mod shop;
@@ -27,12 +29,14 @@ pub mod tools;
 mod topics;
 mod wait;
 
+pub use collector::{Collector, SeenSpan};
 pub use database::Database;
 pub use environment::{Environment, environment};
 pub use gateway::Gateway;
 pub use http::{Answer, Api};
 pub use lab_page::LabPage;
 pub use run::{Ended, run_to_end, run_to_end_within};
+pub use scrape::Scrape;
 pub use servers::Servers;
 pub use service::{Service, Signal};
 pub use shop::{DECLINED_CARD, GOOD_CARD, Item, card_body, id_in, order_body};

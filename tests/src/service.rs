@@ -17,7 +17,7 @@ use crate::signal;
 use crate::wait::wait_until;
 
 /// Settings of whoever runs the tests must not reach the services.
-pub(crate) const HIDDEN_ENV: [&str; 5] = ["SAGA_", "STORE_", "PAYMENT_", "RUST_LOG", "DATABASE_URL"];
+pub(crate) const HIDDEN_ENV: [&str; 6] = ["SAGA_", "STORE_", "PAYMENT_", "RUST_LOG", "DATABASE_URL", "OTEL_"];
 
 /// How long a service may take to end after SIGTERM: the promise.
 const STOP_LIMIT: Duration = Duration::from_secs(5);

@@ -11,11 +11,13 @@ use tracing::{debug, warn};
 
 use crate::consumer::batch::Processor;
 use crate::consumer::message::Message;
+use crate::consumer::taking;
 use crate::crash_point::{self, Place};
 use crate::handler::{Failure, caught, error_chain};
 use crate::inbox;
 use crate::mutation::{self, Mutation};
 use crate::parking::{self, Cause};
+use crate::subject::{self, Subject};
 use crate::transaction::Tx;
 
 /// How much of a text that a message brought goes into the log, in characters.
@@ -27,15 +29,21 @@ pub(super) type Faults = HashMap<usize, String>;
 impl Processor {
     /// One transaction: inbox first, then the handlers in order, then the observers, then the events they emitted.
     pub(super) async fn attempt(&self, messages: &[&Message], faults: &Faults) -> Result<(), Failure> {
+        // What the last transaction was about.
+        subject::note(|subject| *subject = Subject::default());
         let mut tx = self.transactions.begin().await?;
         let (fresh, stopped_keys) = self.open(&mut tx, messages).await?;
-        let (handled, parked) = self.sort(messages, (fresh, stopped_keys), faults);
-        for (message, cause, error) in parked {
-            self.park(&mut tx, message, (cause, &error)).await?;
+        let sorted = self.sort(messages, (fresh, stopped_keys), faults);
+        let handled = &sorted.handled;
+        for (message, cause, error) in &sorted.parked {
+            self.park(&mut tx, message, (*cause, error)).await?;
+        }
+        for message in handled.iter().map(|readable| messages[readable.index]) {
+            tx.continue_trace(message.event_id, message.taking.map(|taking| taking.handling()));
         }
         let events: Vec<_> = handled.iter().map(|readable| Arc::clone(readable.envelope)).collect();
         caught(self.registry.prepare(&mut tx, &events)).await?;
-        for set in sets(&handled) {
+        for set in sets(handled) {
             let events: Vec<_> = set.iter().map(|readable| Arc::clone(readable.envelope)).collect();
             let place = |index: usize| set.get(index).map(|readable| readable.index);
             self.registry
@@ -50,21 +58,51 @@ impl Processor {
         crash_point::pass_all(Place::HandlerBeforeCommit, event_types());
         tx.commit().await?;
         crash_point::pass_all(Place::HandlerAfterCommit, event_types());
+        self.count(&sorted);
+        let handled = sorted.handled.iter().map(|readable| (messages[readable.index], None));
+        let parked = sorted.parked.iter().map(|(message, cause, _)| (*message, Some(cause.as_str())));
+        self.tell(handled.chain(parked));
         Ok(())
     }
 
-    /// What is to be handled, and what is to be set aside and why; duplicates are neither.
+    /// Counts what became of the messages, now that it is committed: an attempt that failed comes again.
+    fn count(&self, Sorted { skipped, parked, .. }: &Sorted<'_>) {
+        let metrics = self.transactions.metrics();
+        for message in skipped {
+            metrics.skipped(self.registry.label(message.event_type()));
+        }
+        for (message, cause, _) in parked {
+            metrics.parked(self.registry.label(message.event_type()), *cause);
+        }
+    }
+
+    /// Tells the log and the traces what the transaction that is now committed did: which messages it handled, and
+    /// which it set aside for that cause.
+    fn tell<'m>(&self, messages: impl Iterator<Item = (&'m Message, Option<&'static str>)> + Clone) {
+        taking::handled(messages.clone(), self);
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            for (message, _) in messages.filter(|(_, parked)| parked.is_none()) {
+                subject::note(|subject| *subject = message.subject());
+                debug!("handled");
+            }
+        }
+    }
+
+    /// What is to be done with each message.
     fn sort<'m>(
         &self,
         messages: &[&'m Message],
         (mut fresh, mut stopped_keys): (HashSet<uuid::Uuid>, HashSet<Vec<u8>>),
         faults: &Faults,
-    ) -> (Vec<Readable<'m>>, Vec<(&'m Message, Cause, String)>) {
+    ) -> Sorted<'m> {
         let (mut handled, mut parked) = (Vec::with_capacity(messages.len()), Vec::new());
+        let mut skipped = Vec::new();
         for (index, &message) in messages.iter().enumerate() {
             // Removing it also skips a second copy within this very batch.
             if !fresh.remove(&message.event_id) {
-                debug!(event_id = %message.event_id, "skipped a duplicate");
+                subject::note(|subject| *subject = message.subject());
+                debug!("skipped a duplicate");
+                skipped.push(message);
                 continue;
             }
             let (cause, error) = if stopped_keys.contains(&message.key) {
@@ -83,7 +121,7 @@ impl Processor {
             stopped_keys.insert(message.key.clone());
             parked.push((message, cause, error));
         }
-        (handled, parked)
+        Sorted { handled, parked, skipped }
     }
 
     /// Claims the messages and finds the keys whose earlier events are parked.
@@ -113,13 +151,23 @@ impl Processor {
     }
 
     async fn park(&self, tx: &mut Tx, message: &Message, why: (Cause, &str)) -> Result<(), SqlError> {
+        subject::note(|subject| *subject = message.subject());
         let key = String::from_utf8_lossy(&message.key);
         // Both may hold all that the message held, which may be a megabyte.
         let event_type = message.event_type().map(|event_type| parking::head(event_type, MAX_LOGGED_CHARS));
         let error = parking::head(why.1, MAX_LOGGED_CHARS);
-        warn!(event_id = %message.event_id, event_type, %key, error, "parking an event");
+        warn!(event_type, %key, error, "parking an event");
         parking::park(tx, &self.transactions, message, why).await
     }
+}
+
+/// The messages of an attempt, by what becomes of them.
+struct Sorted<'m> {
+    handled: Vec<Readable<'m>>,
+    /// Set aside, and why.
+    parked: Vec<(&'m Message, Cause, String)>,
+    /// Duplicates.
+    skipped: Vec<&'m Message>,
 }
 
 /// A message that is an event.

@@ -16,6 +16,7 @@ use crate::consumer::message::Message;
 use crate::handler::{Failure, HandlerError, error_chain};
 use crate::registry::Registry;
 use crate::retry::Backoff;
+use crate::subject;
 use crate::transaction::Transactions;
 
 /// Tries of one event against conflicts (deadlock, lock wait) before it is parked. A database that is away is
@@ -46,6 +47,11 @@ pub(crate) struct Processor {
 impl Processor {
     /// Handles the messages in order.
     pub async fn process(&self, messages: &[Message], stop: &CancellationToken) -> Result<(), Stopped> {
+        // Events of one type often come together: they are counted together.
+        for run in messages.chunk_by(|one, next| one.event_type() == next.event_type()) {
+            let event_type = run.first().and_then(Message::event_type);
+            self.transactions.metrics().consumed(self.registry.label(event_type), run.len());
+        }
         let concerned: Vec<&Message> = messages.iter().filter(|message| self.concerns(message)).collect();
         let mut rest = concerned.as_slice();
         let mut together = rest.len();
@@ -75,6 +81,7 @@ impl Processor {
         let mut faults = Faults::new();
         loop {
             let Err(Failure { index, error }) = self.attempt(messages, &faults).await else { return true };
+            subject::note(|subject| *subject = index.map(|index| messages[index].subject()).unwrap_or_default());
             debug!(index, %error, "a shared transaction failed");
             match (error, index) {
                 (HandlerError::Park(error), Some(index)) if faults.len() < MAX_SHARED_FAULTS => {
@@ -89,7 +96,7 @@ impl Processor {
     }
 
     /// What cannot be read concerns us too: it has to be set aside.
-    fn concerns(&self, message: &Message) -> bool {
+    pub(super) fn concerns(&self, message: &Message) -> bool {
         message.envelope.as_ref().map_or(true, |envelope| self.registry.concerns(envelope).unwrap_or(true))
     }
 
@@ -113,7 +120,8 @@ impl Processor {
                 HandlerError::Retry(error) | HandlerError::Park(error) => error,
             };
             if backoff.attempts().is_multiple_of(10) {
-                warn!(event_id = %message.event_id, %error, "waiting to handle an event");
+                subject::note(|subject| *subject = message.subject());
+                warn!(%error, "waiting to handle an event");
             }
             tokio::select! {
                 () = stop.cancelled() => return Err(Stopped),

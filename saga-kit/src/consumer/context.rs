@@ -1,12 +1,16 @@
-//! What librdkafka tells the consumer: partitions that are taken away, and errors.
+//! What librdkafka tells the consumer: partitions that are taken away, errors, and how far it is behind.
+
+use std::sync::Arc;
 
 use rdkafka::TopicPartitionList;
 use rdkafka::client::ClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance};
 use rdkafka::error::KafkaError;
+use rdkafka::statistics::Statistics;
 use tokio::sync::mpsc;
 use tracing::{debug, warn};
 
+use crate::metrics::Metrics;
 use crate::status::Status;
 
 /// A topic and its partition's number.
@@ -19,13 +23,14 @@ pub(super) type Revocations = mpsc::UnboundedReceiver<Vec<Place>>;
 pub(super) struct Context {
     revoked: mpsc::UnboundedSender<Vec<Place>>,
     status: Status,
+    metrics: Arc<Metrics>,
 }
 
 impl Context {
     /// A context, and where its revocations arrive.
-    pub fn new(status: Status) -> (Self, Revocations) {
+    pub fn new(status: Status, metrics: Arc<Metrics>) -> (Self, Revocations) {
         let (revoked, revocations) = mpsc::unbounded_channel();
-        (Self { revoked, status }, revocations)
+        (Self { revoked, status, metrics }, revocations)
     }
 }
 
@@ -33,6 +38,10 @@ impl ClientContext for Context {
     fn error(&self, error: KafkaError, reason: &str) {
         // librdkafka reconnects by itself; a fatal error reaches the loop through `recv`.
         debug!(%error, reason, "kafka");
+    }
+
+    fn stats(&self, statistics: Statistics) {
+        self.metrics.note_lag(&statistics);
     }
 }
 

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use shared_events::{DecodeError, Envelope};
 use uuid::Uuid;
 
+use crate::consumer::taking::Taking;
+use crate::subject::Subject;
+
 /// The longest Kafka key that is kept as it is, in bytes; longer ones are cut. Ours are ids of at most 36.
 pub(crate) const MAX_KEY_BYTES: usize = 255;
 
@@ -21,6 +24,8 @@ pub(crate) struct Message {
     pub envelope: Result<Arc<Envelope>, DecodeError>,
     /// The event's id; of bytes that are no envelope, one derived from them and their place.
     pub event_id: Uuid,
+    /// Its trace, where it belongs to one.
+    pub taking: Option<Taking>,
 }
 
 impl Message {
@@ -37,7 +42,13 @@ impl Message {
             key = place.into_bytes();
         }
         key.truncate(MAX_KEY_BYTES);
-        Self { topic, partition, offset, key, payload, envelope, event_id }
+        Self { topic, partition, offset, key, payload, envelope, event_id, taking: None }
+    }
+
+    /// What log lines tell of it.
+    pub fn subject(&self) -> Subject {
+        let subject = self.envelope.as_ref().map(|envelope| Subject::of(envelope)).unwrap_or_default();
+        Subject { event_id: Some(self.event_id), trace: self.taking.map(|taking| taking.handling()), ..subject }
     }
 
     /// The event's type, when it could be read.

@@ -12,7 +12,9 @@ use tracing::debug;
 use crate::consumer::batch::Processor;
 use crate::consumer::context::Context;
 use crate::consumer::message::Message;
+use crate::consumer::taking;
 use crate::mutation::{self, Mutation};
+use crate::subject::{Subject, about};
 
 /// Events that share a transaction at most. Larger ones hold row locks longer and gain little.
 const MAX_BATCH: usize = 128;
@@ -43,7 +45,8 @@ impl Partition {
     ) -> Self {
         let (queue, messages) = mpsc::unbounded_channel();
         let waiting = Arc::new(AtomicUsize::new(0));
-        workers.spawn(work(consumer, processor, (messages, Arc::clone(&waiting)), stop.clone()));
+        let work = work(consumer, processor, (messages, Arc::clone(&waiting)), stop.clone());
+        workers.spawn(about(Subject::default(), work));
         Self { queue, waiting, stop, paused: false }
     }
 
@@ -81,6 +84,7 @@ async fn work(
             () = stop.cancelled() => return,
             taken = messages.recv_many(&mut batch, MAX_BATCH) => taken,
         };
+        taking::taken(&mut batch, &processor);
         if mutation::is_on(Mutation::OffsetBeforeCommit)
             && let Some(last) = batch.last()
         {

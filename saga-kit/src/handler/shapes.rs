@@ -36,13 +36,15 @@ where
 pub struct Causation {
     pub(crate) event_id: Uuid,
     pub(crate) correlation_id: Uuid,
+    /// For the log: the event's type, and what it happened to where that has a number.
+    pub(crate) event: Option<(&'static str, (&'static str, u64))>,
 }
 
 impl Causation {
     /// By the event of that id, which belongs to that saga.
     #[must_use]
     pub fn new(event_id: Uuid, correlation_id: Uuid) -> Self {
-        Self { event_id, correlation_id }
+        Self { event_id, correlation_id, event: None }
     }
 
     /// The saga that the event belongs to.
@@ -73,7 +75,8 @@ impl<E: EventBody> Received<E> {
     /// # Errors
     /// It is none of type `E`, or its body is broken.
     pub fn read(envelope: &Envelope) -> Result<Self, DecodeError> {
-        Ok(Self { event: envelope.body()?, cause: envelope.into() })
+        let about = envelope.aggregate_id.parse().ok().map(|id| (E::TYPE, (E::AGGREGATE, id)));
+        Ok(Self { event: envelope.body()?, cause: Causation { event: about, ..envelope.into() } })
     }
 }
 

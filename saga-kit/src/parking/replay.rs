@@ -69,6 +69,9 @@ async fn replay_oldest(transactions: &Transactions, registry: &Registry, key: &[
         Err(error) => Some(error_chain(error)),
         Ok(envelope) => {
             let shown = [Arc::clone(envelope)];
+            // Where it stood in a trace is not kept: what comes of it goes on from whoever replays it.
+            let trace = tx.trace();
+            tx.continue_trace(envelope.event_id, trace);
             let outcome = async {
                 registry.concerns(envelope).map_err(HandlerError::park)?;
                 registry.handle(&mut tx, &shown).await.map_err(|failure| failure.error)?;

@@ -1,5 +1,7 @@
 //! Sending rows to the broker, and hearing which of them it has.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use rdkafka::ClientContext;
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
@@ -9,6 +11,7 @@ use tokio::sync::mpsc;
 use tracing::debug;
 
 use super::reader::OutboxRow;
+use super::sending::Sending;
 use crate::crash_point::{self, Place};
 use crate::settings::SagaSettings;
 use crate::topics::client_config;
@@ -19,7 +22,17 @@ const TYPE_HEADER: &str = "ce_type";
 /// The broker's answer for one row.
 pub(super) struct Answer {
     pub id: u64,
+    pub emitted: DateTime<Utc>,
     pub error: Option<KafkaError>,
+}
+
+/// What comes back with the broker's answer.
+pub(super) struct Sent {
+    /// The row's; an outbox with more than 2^64 rows in its life does not exist.
+    id: u64,
+    /// When its event was emitted.
+    emitted: DateTime<Utc>,
+    sending: Option<Box<Sending>>,
 }
 
 /// Hears the answers on librdkafka's thread and passes them on.
@@ -32,14 +45,16 @@ impl ClientContext for Answers {
 }
 
 impl ProducerContext for Answers {
-    /// The row's id; an outbox with more than 2^64 rows in its life does not exist.
-    type DeliveryOpaque = Box<u64>;
+    type DeliveryOpaque = Box<Sent>;
 
-    fn delivery(&self, result: &DeliveryResult<'_>, id: Box<u64>) {
+    fn delivery(&self, result: &DeliveryResult<'_>, sent: Box<Sent>) {
         crash_point::pass_all(Place::RelayAfterAck, result.iter().filter_map(|message| event_type(message)));
         let error = result.as_ref().err().map(|(error, _)| error.clone());
         // The relay is gone only when it stops; its rows are still in the table.
-        let _ = self.0.send(Answer { id: *id, error });
+        let _ = self.0.send(Answer { id: sent.id, emitted: sent.emitted, error });
+        if let (Ok(message), Some(sending)) = (result, sent.sending) {
+            sending.acknowledged(message);
+        }
     }
 }
 
@@ -74,11 +89,16 @@ impl Publisher {
 
     /// Hands a row to the client; its answer comes later.
     pub fn send(&self, row: &OutboxRow) -> Result<(), KafkaError> {
-        let time = row.occurred_at.and_utc();
-        let record = BaseRecord::with_opaque_to(&row.topic, Box::new(row.id))
-            .key(&row.event_key)
-            .payload(&row.payload)
-            .headers(headers(row, self.source, time));
+        let mut more: BTreeMap<String, String> =
+            row.headers.as_deref().and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default();
+        let sending = Sending::begin(row, &mut more).map(Box::new);
+        let record = BaseRecord::with_opaque_to(
+            &row.topic,
+            Box::new(Sent { id: row.id, emitted: row.occurred_at.and_utc(), sending }),
+        )
+        .key(&row.event_key)
+        .payload(&row.payload)
+        .headers(headers(row, self.source, &more));
         self.producer.send(record).map_err(|(error, _)| error)
     }
 
@@ -89,11 +109,9 @@ impl Publisher {
 }
 
 /// CloudEvents 1.0, Kafka protocol binding (binary content mode), and what the row brings along.
-fn headers(row: &OutboxRow, source: &str, time: DateTime<Utc>) -> OwnedHeaders {
+fn headers(row: &OutboxRow, source: &str, more: &BTreeMap<String, String>) -> OwnedHeaders {
     let id = row.event_id.to_string();
-    let time = time.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let more: std::collections::BTreeMap<String, String> =
-        row.headers.as_deref().and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default();
+    let time = row.occurred_at.and_utc().to_rfc3339_opts(SecondsFormat::Micros, true);
     let ours = [
         ("ce_specversion", "1.0"),
         ("ce_id", id.as_str()),

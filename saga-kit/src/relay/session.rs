@@ -18,7 +18,9 @@ use tracing::warn;
 use super::publisher::{Answer, Publisher};
 use super::reader::{self, OutboxRow, READ_LIMIT};
 use super::window::Window;
+use crate::clock::Clock;
 use crate::crash_point::{self, Place};
+use crate::metrics::{Metrics, RelayFailure};
 
 /// Answers taken at once.
 const ANSWERS: usize = 1_024;
@@ -46,6 +48,18 @@ pub(super) enum SessionEnd {
     Producer(KafkaError),
 }
 
+impl SessionEnd {
+    /// What it is counted as.
+    pub fn failure(&self) -> Option<RelayFailure> {
+        match self {
+            Self::Stopped => None,
+            Self::LeaseLost => Some(RelayFailure::LeaseLost),
+            Self::Database(_) => Some(RelayFailure::DatabaseFailed),
+            Self::Producer(_) => Some(RelayFailure::ProducerFailed),
+        }
+    }
+}
+
 type Work<T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send>>;
 
 /// See the module's text.
@@ -62,10 +76,16 @@ pub(super) struct Session {
     delete: Option<Work<Vec<u64>>>,
     /// Deleted while a read was under way that may still have seen them.
     deleted: Vec<u64>,
+    metrics: Arc<Metrics>,
+    clock: Clock,
 }
 
 impl Session {
-    pub fn new(pool: MySqlPool, (publisher, answers): (Publisher, mpsc::UnboundedReceiver<Answer>)) -> Self {
+    pub fn new(
+        pool: MySqlPool,
+        (publisher, answers): (Publisher, mpsc::UnboundedReceiver<Answer>),
+        (metrics, clock): (Arc<Metrics>, Clock),
+    ) -> Self {
         let window = Window::default();
         Self {
             pool,
@@ -78,6 +98,8 @@ impl Session {
             read: None,
             delete: None,
             deleted: Vec::new(),
+            metrics,
+            clock,
         }
     }
 
@@ -146,7 +168,9 @@ impl Session {
                 self.reads_ahead = 0;
             }
         }
+        let before = self.window.in_hand();
         let send = self.window.admit(rows);
+        self.metrics.relay_took(self.window.in_hand() - before);
         self.window.deleted(&std::mem::take(&mut self.deleted));
         send.iter().try_for_each(|row| self.send(row))
     }
@@ -163,9 +187,11 @@ impl Session {
     }
 
     fn after_answers(&mut self, heard: &mut Vec<Answer>) -> Result<(), SessionEnd> {
-        for Answer { id, error } in heard.drain(..) {
+        let now = self.clock.now();
+        for Answer { id, emitted, error } in heard.drain(..) {
             match error {
                 None => {
+                    self.metrics.acknowledged(emitted, now);
                     if let Some(next) = self.window.acknowledged(id) {
                         self.send(&next)?;
                     }
@@ -173,6 +199,7 @@ impl Session {
                 Some(error) if self.publisher.is_dead(&error) => return Err(SessionEnd::Producer(error)),
                 Some(error) => {
                     warn!(outbox_id = id, %error, "the broker refused a message; its key waits, the others go on");
+                    self.metrics.relay_failed(RelayFailure::MessageRefused);
                     self.window.failed(id, Instant::now());
                 }
             }
@@ -187,6 +214,7 @@ impl Session {
             Err(error) if self.publisher.is_dead(&error) => Err(SessionEnd::Producer(error)),
             Err(error) => {
                 warn!(outbox_id = row.id, %error, "a message could not be sent; its key waits, the others go on");
+                self.metrics.relay_failed(RelayFailure::MessageRefused);
                 self.window.failed(row.id, Instant::now());
                 Ok(())
             }

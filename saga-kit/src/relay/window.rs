@@ -114,6 +114,11 @@ impl Window {
         !self.acknowledged.is_empty()
     }
 
+    /// How many rows are in hand.
+    pub fn in_hand(&self) -> usize {
+        self.in_hand.len()
+    }
+
     /// How many messages the broker has not answered for.
     pub fn in_flight(&self) -> usize {
         self.in_flight.len()

@@ -11,6 +11,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Connection, MySqlConnection, MySqlPool};
 
+use crate::metrics;
+
 /// How long a server may take to answer the question.
 pub(super) const CHECK_LIMIT: Duration = Duration::from_secs(1);
 /// A check that knows why there is no answer says so before it is cut off.
@@ -86,6 +88,7 @@ impl Dependency {
         let answer = tokio::time::timeout(CHECK_LIMIT, (self.check)()).await;
         let why = answer.unwrap_or_else(|_| Err(format!("no answer within {CHECK_LIMIT:?}"))).err();
         let latency_ms = (asked.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
+        metrics::dependency_is_up(self.name, why.is_none());
         let since = self.note(why.as_deref(), clock.now());
         let state = if why.is_none() { "up" } else { "down" };
         let detail = self.detail.as_ref().map(|detail| detail());

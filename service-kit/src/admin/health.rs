@@ -34,31 +34,16 @@ async fn ready(State(shared): State<Shared>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Shared, Subject, router};
-    use crate::admin::{Dependency, Readiness};
+    use super::super::tests::showing;
+    use super::super::{Shared, router};
+    use crate::admin::Dependency;
     use crate::test_http::get;
-    use saga_kit::clock::Clock;
-    use saga_kit::{Registry, Transactions};
+    use axum::Router;
     use serde_json::json;
-    use shared_events::SagaMap;
-    use std::sync::Arc;
-
-    /// A service whose database is nowhere, which nobody asks here.
-    fn showing(dependencies: Vec<Dependency>) -> Shared {
-        let shared = Shared::default();
-        let pool = sqlx::MySqlPool::connect_lazy("mysql://nobody@127.0.0.1:1/nothing").unwrap();
-        let subject = Subject {
-            readiness: Readiness::new(Clock::system(), dependencies),
-            transactions: Transactions::new(pool, "service", ""),
-            registry: Arc::new(Registry::new("service", &SagaMap { events: &[] })),
-        };
-        shared.0.set(subject).unwrap();
-        shared
-    }
 
     #[tokio::test]
     async fn a_service_that_waits_for_its_database_is_live_and_not_ready() {
-        let waiting = || router(Shared::default());
+        let waiting = || router(Shared::default(), Router::new());
         assert_eq!(get(waiting(), "/health/live").await.status, 200);
         let answer = get(waiting(), "/health/ready").await;
         assert_eq!((answer.status, answer.json()), (503, json!({"status": "starting", "dependencies": {}})));
@@ -68,8 +53,11 @@ mod tests {
     async fn each_dependency_is_shown_with_its_state_and_why() {
         let up = || Dependency::needed("mysql", async || Ok(()));
         let down = || Dependency::wanted("kafka", async || Err("Connection refused".to_owned()));
-        let degraded =
-            get(router(showing(vec![up(), down().with_detail(|| json!({"relaying": false}))])), "/health/ready").await;
+        let degraded = get(
+            router(showing(vec![up(), down().with_detail(|| json!({"relaying": false}))]), Router::new()),
+            "/health/ready",
+        )
+        .await;
         let shown = degraded.json();
         assert_eq!((degraded.status, &shown["status"]), (200, &json!("degraded")), "{shown}");
         assert_eq!(degraded.header("cache-control"), "no-store");
@@ -80,7 +68,7 @@ mod tests {
         let mysql = &shown["dependencies"]["mysql"];
         assert_eq!((&mysql["state"], mysql.get("why")), (&json!("up"), None));
         let down = Dependency::needed("mysql", async || Err("gone".to_owned()));
-        let refused = get(router(showing(vec![down])), "/health/ready").await;
+        let refused = get(router(showing(vec![down]), Router::new()), "/health/ready").await;
         assert_eq!((refused.status, &refused.json()["status"]), (503, &json!("not_ready")));
     }
 }

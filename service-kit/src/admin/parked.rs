@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-use problem_types::{DATABASE_UNAVAILABLE, PARKED_EVENT_NOT_FOUND, Text, text};
+use problem_types::{PARKED_EVENT_NOT_FOUND, Text, text};
 use saga_kit::parking::{self, DiscardedEvent, ParkedEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -41,7 +41,7 @@ struct Parked {
 }
 
 async fn list(State(shared): State<Shared>, page: Page) -> Result<Json<Parked>, Problem> {
-    let pool = subject(&shared)?.transactions.pool();
+    let pool = shared.running()?.transactions.pool();
     let by_cause = parking::count(pool).await.map_err(problem)?;
     let events = parking::list(pool, page.after(), page.rows()).await.map_err(problem)?;
     Ok(Json(Parked { page: page.list(events, |event| event.id), total: by_cause.values().sum(), by_cause }))
@@ -57,7 +57,7 @@ struct Shown {
 }
 
 async fn show(State(shared): State<Shared>, Id(id): Id) -> Result<Json<Shown>, Problem> {
-    let found = parking::show(subject(&shared)?.transactions.pool(), id).await.map_err(problem)?;
+    let found = parking::show(shared.running()?.transactions.pool(), id).await.map_err(problem)?;
     let (event, bytes) = found.ok_or_else(|| not_parked(id))?;
     let payload: Option<Box<RawValue>> = serde_json::from_slice(&bytes).ok();
     let payload_text = payload.is_none().then(|| bytes.escape_ascii().to_string());
@@ -81,7 +81,7 @@ struct Replayed {
 }
 
 async fn replay(State(shared): State<Shared>, Json(which): Json<Which>) -> Result<Json<Replayed>, Problem> {
-    let Subject { transactions, registry, .. } = subject(&shared)?;
+    let Subject { transactions, registry, .. } = shared.running()?;
     let key = match (which.key, which.id) {
         (Some(key), None) => key.into_bytes(),
         // A key that is no text can be named by its event alone.
@@ -125,7 +125,7 @@ async fn discard(
         );
         return Err(Problem::invalid_field("reason", detail));
     }
-    let transactions = &subject(&shared)?.transactions;
+    let transactions = &shared.running()?.transactions;
     let key = parking::key_of(transactions.pool(), id).await.map_err(problem)?.ok_or_else(|| not_parked(id))?;
     if !parking::discard(transactions, id, reason).await.map_err(problem)? {
         return Err(not_parked(id));
@@ -137,18 +137,9 @@ async fn discard(
 }
 
 async fn list_discarded(State(shared): State<Shared>, page: Page) -> Result<List<DiscardedEvent>, Problem> {
-    let pool = subject(&shared)?.transactions.pool();
+    let pool = shared.running()?.transactions.pool();
     let events = parking::list_discarded(pool, page.after(), page.rows()).await.map_err(problem)?;
     Ok(page.list(events, |event| event.id))
-}
-
-fn subject(shared: &Shared) -> Result<&Subject, Problem> {
-    shared.subject().ok_or_else(|| {
-        Problem::new(&DATABASE_UNAVAILABLE).detail(Text::fixed(
-            "The service waits for its database; send the request again in a few seconds",
-            "Le service attend sa base de données\u{202f}; renvoyez la requête dans quelques secondes",
-        ))
-    })
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "so that it can be named in map_err")]

@@ -24,6 +24,8 @@ pub struct SagaMap {
 pub struct EventSpec {
     /// Its name on the wire.
     pub event_type: &'static str,
+    /// The kind of thing it happens to.
+    pub aggregate: &'static str,
     /// The version written today.
     pub version: u16,
     /// The topic it travels on.
@@ -53,7 +55,14 @@ impl EventSpec {
     /// The entry of an event that nobody reacts to and that moves no saga.
     #[must_use]
     pub const fn of<E: EventBody>() -> EventSpec {
-        EventSpec { event_type: E::TYPE, version: E::VERSION, topic: E::TOPIC, state_after: None, reaction: None }
+        EventSpec {
+            event_type: E::TYPE,
+            aggregate: E::AGGREGATE,
+            version: E::VERSION,
+            topic: E::TOPIC,
+            state_after: None,
+            reaction: None,
+        }
     }
 
     /// The same, bringing the saga to `state`.
@@ -79,6 +88,13 @@ impl SagaMap {
     /// The events that a service reacts to.
     pub fn reactions_of<'a>(&self, service: &'a str) -> impl Iterator<Item = &'static EventSpec> + use<'a> {
         self.events.iter().filter(move |spec| spec.reaction.is_some_and(|reaction| reaction.service == service))
+    }
+
+    /// The service that tells an event, by its reaction to another; none where a request does.
+    #[must_use]
+    pub fn told_by(&self, event_type: &str) -> Option<&'static str> {
+        let mut reactions = self.events.iter().filter_map(|spec| spec.reaction);
+        reactions.find(|reaction| reaction.emits.contains(&event_type)).map(|reaction| reaction.service)
     }
 
     /// The events still to come after the last one, if all takes its ordinary course from there. Empty after

@@ -74,6 +74,23 @@ fn each_reaction_belongs_to_one_of_the_services() {
 }
 
 #[test]
+fn each_event_is_told_by_one_service_whatever_led_to_it() {
+    for spec in SAGA.events {
+        let tellers: BTreeSet<&str> = SAGA
+            .events
+            .iter()
+            .filter_map(|other| other.reaction)
+            .filter(|reaction| reaction.emits.contains(&spec.event_type))
+            .map(|reaction| reaction.service)
+            .collect();
+        assert!(tellers.len() <= 1, "{}: {tellers:?}", spec.event_type);
+        assert_eq!(SAGA.told_by(spec.event_type), tellers.first().copied(), "{}", spec.event_type);
+    }
+    assert_eq!(SAGA.told_by("PaymentCreated"), Some(PAYMENT_SERVICE));
+    assert_eq!(SAGA.told_by("OrderCreated"), None, "a request does");
+}
+
+#[test]
 fn from_every_open_saga_the_end_can_be_reached() {
     for spec in SAGA.events.iter().filter(|spec| leaves_open(spec)) {
         assert!(reachable(spec.event_type).contains("SagaCompleted"), "{}", spec.event_type);
@@ -173,6 +190,7 @@ fn the_steps_to_come_are_those_of_the_ordinary_course() {
 fn a_map_that_runs_in_a_circle_does_not_hang_its_reader() {
     const PING: EventSpec = EventSpec {
         event_type: "Ping",
+        aggregate: "ping",
         version: 1,
         topic: Topic::StockEvents,
         state_after: None,

@@ -1,9 +1,10 @@
 //! The order as those see it who change it: its state, what its saga knows of its payment, and the saga's end.
 //!
 //! Owns the rules of one order that is locked. `status.rs` has the state machine, `basket.rs` what may be ordered,
-//! `steps_to_come.rs` what is still to happen.
+//! `steps_to_come.rs` what is still to happen, `saga_time.rs` when a saga began.
 
 pub(crate) mod basket;
+pub(crate) mod saga_time;
 pub(crate) mod status;
 pub(crate) mod steps_to_come;
 

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use saga_kit::Transactions;
 use saga_kit::retry::{Passing, passing};
+use saga_kit::subject::{self, Subject, about};
 use service_kit::transactional::{Failure, transactional};
-use shared_events::Currency;
+use shared_events::{Currency, EventBody, OrderCreated};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::commands::{Placed, create_order, create_orders};
+use super::commands::{Asked, Placed, create_order, create_orders};
 use super::{NewOrder, OrderError};
 
 /// Orders in one transaction at most.
@@ -33,7 +34,7 @@ pub struct Intake {
 
 #[derive(Debug)]
 struct Waiting {
-    order: NewOrder,
+    asked: Asked,
     placed: oneshot::Sender<Outcome>,
 }
 
@@ -56,9 +57,25 @@ impl Intake {
     pub async fn place(&self, order: NewOrder) -> Outcome {
         let (placed, outcome) = oneshot::channel();
         let gone = || Failure::RolledBack(OrderError::Database(sqlx::Error::WorkerCrashed));
-        self.waiting.send(Waiting { order, placed }).await.map_err(|_| gone())?;
-        outcome.await.unwrap_or_else(|_| Err(gone()))
+        let asked = Asked { order, trace: subject::current().trace };
+        self.waiting.send(Waiting { asked, placed }).await.map_err(|_| gone())?;
+        let outcome = outcome.await.unwrap_or_else(|_| Err(gone()));
+        if let Ok(placed) = &outcome {
+            note(placed);
+        }
+        outcome
     }
+}
+
+/// The request's log lines name the order that came of it, although another task has placed it.
+fn note(placed: &Placed) {
+    let (Placed::Created { correlation_id, .. } | Placed::Refused { correlation_id, .. }) = *placed;
+    subject::note(|subject| {
+        subject.correlation_id = Some(correlation_id);
+        if let Placed::Created { order_id, .. } = *placed {
+            subject.aggregate = Some((OrderCreated::AGGREGATE, order_id));
+        }
+    });
 }
 
 async fn work(transactions: Transactions, currency: Currency, orders: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
@@ -79,8 +96,8 @@ async fn work(transactions: Transactions, currency: Currency, orders: Arc<Mutex<
 }
 
 async fn place_together(transactions: Transactions, currency: Currency, taken: Vec<Waiting>) {
-    let (orders, places): (Vec<NewOrder>, Vec<_>) =
-        taken.into_iter().map(|Waiting { order, placed }| (order, placed)).unzip();
+    let (orders, places): (Vec<Asked>, Vec<_>) =
+        taken.into_iter().map(|Waiting { asked, placed }| (asked, placed)).unzip();
     match transactional(&transactions, create_orders, (currency, orders.as_slice())).await {
         Ok(outcomes) => {
             for (place, outcome) in places.into_iter().zip(outcomes) {
@@ -94,8 +111,10 @@ async fn place_together(transactions: Transactions, currency: Currency, taken: V
         }
         // Nothing was written: each alone finds out for itself what is wrong.
         Err(Failure::RolledBack(_)) => {
-            for (place, order) in places.into_iter().zip(&orders) {
-                let _ = place.send(transactional(&transactions, create_order, (currency, order)).await);
+            for (place, Asked { order, trace }) in places.into_iter().zip(&orders) {
+                let request = Subject { trace: *trace, ..Subject::default() };
+                let alone = transactional(&transactions, create_order, (currency, order));
+                let _ = place.send(about(request, alone).await);
             }
         }
         Err(Failure::OutcomeUnknown(error)) => tell_all(places, || Failure::OutcomeUnknown(told_again(&error))),

@@ -1,5 +1,7 @@
-//! The SQL of orders: writing, locking and saving one. `rows.rs` reads them, `timeline.rs` has the timeline.
+//! The SQL of orders: writing, locking and saving one. `rows.rs` reads them, `timeline.rs` has the timeline,
+//! `open_sagas.rs` what has not ended.
 
+mod open_sagas;
 mod rows;
 mod timeline;
 
@@ -12,7 +14,10 @@ use shared_events::{Currency, Money, OrderId, OrderItem, ProductId, UserId};
 use sqlx::{MySqlConnection, query};
 use uuid::Uuid;
 
-pub(crate) use self::rows::{get, items_of, list, lock, lock_all};
+pub(crate) use self::open_sagas::{
+    SeenEvent, count_open_sagas, forget_overdue, note_overdue, noticed_overdue, seen_by_timelines,
+};
+pub(crate) use self::rows::{get, items_of, list, lock, lock_all, with_open_saga};
 pub use self::timeline::RecordedEvent;
 pub(crate) use self::timeline::{record_events, timeline_of};
 use super::{Order, OrderStatus};

@@ -15,6 +15,7 @@ mod graphql;
 mod languages;
 mod lists;
 mod openapi;
+mod overdue;
 mod paying;
 mod placing_orders;
 mod products;

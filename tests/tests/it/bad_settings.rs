@@ -18,6 +18,10 @@ const COMMON: &[&str] = &[
     "--inbox-retention-hours",
     "--retry-horizon-hours",
     "--relay-poll-ms",
+    "--otlp-endpoint",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "--trace-ratio",
+    "OTEL_TRACES_SAMPLER_ARG",
 ];
 
 #[tokio::test]
@@ -71,6 +75,10 @@ async fn a_wrong_flag_is_refused_by_its_name() {
         ("--inbox-retention-hours", "x"),
         ("--retry-horizon-hours", "0"),
         ("--relay-poll-ms", "0"),
+        ("--otlp-endpoint", "127.0.0.1:4318"),
+        ("--otlp-endpoint", "https://collector:4318"),
+        ("--trace-ratio", "1.5"),
+        ("--trace-ratio", "half"),
         ("--colour", "red"),
     ];
     let payment: &[(&str, &str)] = &[

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared_events::Topic;
-use tests::{GOOD_CARD, Servers, Service, Store, wait_until};
+use tests::{GOOD_CARD, Scrape, Servers, Service, Store, wait_until};
 
 /// Waits until `/health/ready` answers this, and gives the whole answer.
 async fn until_health(service: &Service, http: u16, status: &str) -> Value {
@@ -10,6 +10,17 @@ async fn until_health(service: &Service, http: u16, status: &str) -> Value {
         let answer = service.admin.get("/health/ready").await;
         let shown = answer.json();
         if answer.status == http && shown["status"] == status { Ok(shown) } else { Err(answer.text) }
+    })
+    .await
+}
+
+/// Waits until `/metrics` says this of a dependency, and gives all that it says.
+async fn until_dependency(service: &Service, name: &str, up: bool) -> Scrape {
+    let sample = format!(r#"store_dependency_up{{dependency="{name}"}}"#);
+    wait_until(format!("{} to count {name} as up: {up}", service.instance), async || {
+        let scrape = Scrape::of(service).await;
+        let seen = scrape.samples.get(&sample).copied();
+        if seen == Some(f64::from(u8::from(up))) { Ok(scrape) } else { Err(format!("{seen:?}")) }
     })
     .await
 }
@@ -57,6 +68,7 @@ async fn what_is_away_is_named_and_only_the_database_makes_a_service_not_ready()
     service.logs("serving the admin port", 1).await;
     service.admin.get("/health/live").await.expect(200);
     until_health(service, 503, "starting").await;
+    assert_eq!(Scrape::of(service).await.of_name("store_build_info").count(), 1);
     service.admin.get("/admin/parked-events").await.expect_problem(503, "database-unavailable");
 
     servers.start_database();
@@ -78,6 +90,9 @@ async fn what_is_away_is_named_and_only_the_database_makes_a_service_not_ready()
     let down = until_health(service, 200, "degraded").await;
     let order = store.order(user, &[(product, 1)]).await;
     let again = until_health(service, 200, "degraded").await;
+    let scrape = until_dependency(service, "kafka", false).await;
+    assert_eq!((scrape.value("store_outbox_events"), scrape.value("store_sagas_in_flight")), (1.0, 1.0));
+    assert!(scrape.value("store_outbox_oldest_age_seconds") > 0.0, "{scrape:?}");
     let since = |shown: &Value| shown["dependencies"]["kafka"]["since"].clone();
     assert_eq!(since(&down), since(&again), "since it is down, not since it was asked");
     servers.broker().restart().unwrap();
@@ -91,6 +106,10 @@ async fn what_is_away_is_named_and_only_the_database_makes_a_service_not_ready()
     assert!(mysql["why"].as_str().is_some_and(|why| !why.is_empty()), "{mysql}");
     service.admin.get("/health/live").await.expect(200);
     service.admin.get("/admin/parked-events").await.expect_problem(503, "database-unavailable");
+    let scrape = until_dependency(service, "mysql", false).await;
+    for unknown in ["store_outbox_events", "store_parked_events", "store_sagas_in_flight"] {
+        assert!(scrape.value(unknown).is_nan(), "{unknown}: {scrape:?}");
+    }
     servers.database().restart().unwrap();
     until_health(service, 200, "ready").await;
     service.logs("a dependency is back", 1).await;

@@ -3,7 +3,7 @@
 use saga_kit::{HandlerError, Tx};
 use shared_events::OrderId;
 
-use crate::orders::{OrderChange, store};
+use crate::orders::{OrderChange, metrics, store};
 
 /// Marks a locked order as being cancelled: true when that was still to be done, and its stock with it, in this
 /// transaction.
@@ -23,6 +23,9 @@ pub(crate) async fn begin_compensation(
     };
     if !order.apply(OrderChange::PaymentGone)? {
         return Ok(false);
+    }
+    if order.saga_ended_at.is_some() {
+        metrics::began(tx);
     }
     let correlation_id = order.join_or_open_saga(|| tx.correlation_id());
     tx.correlate(correlation_id);

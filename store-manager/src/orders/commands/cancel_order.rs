@@ -3,7 +3,7 @@
 use saga_kit::Tx;
 use shared_events::OrderId;
 
-use crate::orders::{OrderChange, OrderError, OrderStatus, store};
+use crate::orders::{OrderChange, OrderError, OrderStatus, metrics, store};
 
 /// The reason that the order and its events then give.
 const REASON: &str = "its cancellation was requested";
@@ -27,6 +27,9 @@ pub async fn cancel_order(tx: &mut Tx, order_id: OrderId) -> Result<Cancellation
     let mut order = store::lock(tx, order_id).await?.ok_or(OrderError::Unknown { order_id })?;
     let requested = order.apply(OrderChange::CancellationRequested)?;
     if requested {
+        if order.saga_ended_at.is_some() {
+            metrics::began(tx);
+        }
         let correlation_id = order.join_or_open_saga(|| tx.new_saga());
         tx.correlate(correlation_id);
         tx.emit(&order.request_cancellation(REASON))?;

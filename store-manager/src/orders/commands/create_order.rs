@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use saga_kit::Tx;
+use saga_kit::trace::TraceContext;
 use shared_events::{
     Currency, Money, OrderCreated, OrderCreationFailed, OrderCreationFailure, OrderId, OrderItem, ProductId, UserId,
 };
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use crate::orders::domain::basket::{NewOrder, total};
 use crate::orders::store::{self, PricedOrder};
-use crate::orders::{OrderError, OrderStatus};
+use crate::orders::{OrderError, OrderStatus, metrics};
 use crate::{products, users};
 
 /// What came of placing an order. A refusal is an outcome of the business and no error: its event is committed.
@@ -34,9 +35,19 @@ pub enum Placed {
     },
 }
 
+/// An order as a request asks for it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The order to be.
+    pub order: NewOrder,
+    /// Where the request stands in a trace: the order's saga goes on from there.
+    pub trace: Option<TraceContext>,
+}
+
 /// Places one order.
 pub async fn create_order(tx: &mut Tx, currency: Currency, order: &NewOrder) -> Result<Placed, OrderError> {
-    let placed = create_orders(tx, currency, std::slice::from_ref(order)).await?;
+    let asked = Asked { order: order.clone(), trace: tx.trace() };
+    let placed = create_orders(tx, currency, &[asked]).await?;
     placed.into_iter().next().unwrap_or(Err(sqlx::Error::RowNotFound.into()))
 }
 
@@ -48,13 +59,14 @@ pub async fn create_order(tx: &mut Tx, currency: Currency, order: &NewOrder) -> 
 pub async fn create_orders(
     tx: &mut Tx,
     currency: Currency,
-    orders: &[NewOrder],
+    asked: &[Asked],
 ) -> Result<Vec<Result<Placed, OrderError>>, OrderError> {
-    let known = Known::hold(tx, orders).await?;
-    let prepared: Vec<Prepared> = orders
+    let known = Known::hold(tx, asked).await?;
+    let prepared: Vec<Prepared> = asked
         .iter()
-        .map(|order| {
+        .map(|Asked { order, trace }| {
             tx.new_saga();
+            tx.goes_on_from(*trace);
             match known.price(order) {
                 Ok(items) => match total(&items) {
                     Ok(total_amount) => Prepared::Priced(PricedOrder {
@@ -75,10 +87,12 @@ pub async fn create_orders(
         store::insert(tx, &prepared.iter().filter_map(Prepared::priced).collect::<Vec<_>>()).await?.into_iter();
     prepared
         .into_iter()
-        .map(|prepared| match prepared {
+        .zip(asked)
+        .map(|(prepared, asked)| match prepared {
             Prepared::Decided(outcome) => Ok(outcome),
             Prepared::Priced(order) => {
                 let order_id = ids.next().ok_or(sqlx::Error::RowNotFound)?;
+                tx.goes_on_from(asked.trace);
                 created(tx, order_id, order).map(Ok)
             }
         })
@@ -106,6 +120,7 @@ impl Prepared {
 fn created(tx: &mut Tx, order_id: OrderId, order: PricedOrder) -> Result<Placed, OrderError> {
     let PricedOrder { user_id, items, total_amount, currency, correlation_id, .. } = order;
     tx.correlate(correlation_id);
+    metrics::began(tx);
     tx.emit(&OrderCreated { order_id, user_id, items, total_amount, currency })?;
     Ok(Placed::Created { order_id, status: OrderStatus::DecreasingStock, correlation_id })
 }
@@ -117,9 +132,10 @@ struct Known {
 }
 
 impl Known {
-    async fn hold(tx: &mut Tx, orders: &[NewOrder]) -> Result<Self, sqlx::Error> {
-        let users = orders.iter().map(NewOrder::user_id).collect();
-        let products = orders.iter().flat_map(NewOrder::product_ids).collect();
+    async fn hold(tx: &mut Tx, asked: &[Asked]) -> Result<Self, sqlx::Error> {
+        let orders = || asked.iter().map(|asked| &asked.order);
+        let users = orders().map(NewOrder::user_id).collect();
+        let products = orders().flat_map(NewOrder::product_ids).collect();
         Ok(Self {
             users: users::store::hold(tx, &users).await?,
             prices: products::store::hold_prices(tx, &products).await?,
@@ -137,6 +153,7 @@ impl Known {
 /// The client gets its error; the event tells everyone else.
 fn refuse(tx: &mut Tx, order: &NewOrder, reason: OrderCreationFailure) -> Result<Placed, OrderError> {
     let correlation_id = tx.correlation_id();
+    metrics::began(tx);
     tx.emit(&OrderCreationFailed {
         correlation_id,
         user_id: order.user_id(),

@@ -6,4 +6,4 @@ mod create_order;
 
 pub(crate) use begin_compensation::begin_compensation;
 pub use cancel_order::{Cancellation, cancel_order};
-pub use create_order::{Placed, create_order, create_orders};
+pub use create_order::{Asked, Placed, create_order, create_orders};

@@ -3,7 +3,7 @@
 use saga_kit::{Handled, HandlerError, Tx};
 use shared_events::{OrderCreationFailed, OrderCreationFailure, SagaCompleted, SagaOutcome};
 
-use crate::orders::store;
+use crate::orders::{metrics, store};
 
 /// Records why, under the saga's id, and ends the saga. The row that is written is also the lock.
 pub async fn order_creation_failed(tx: &mut Tx, event: OrderCreationFailed) -> Handled {
@@ -12,6 +12,7 @@ pub async fn order_creation_failed(tx: &mut Tx, event: OrderCreationFailed) -> H
     let now = tx.now();
     if store::record_refusal(tx, correlation_id, (user_id, &record), now).await? {
         let (outcome, reason) = (SagaOutcome::Refused, Some(in_words(&reason)));
+        metrics::ended(tx, outcome, correlation_id);
         tx.emit(&SagaCompleted { order_id: None, correlation_id, outcome, reason })?;
     }
     Ok(())

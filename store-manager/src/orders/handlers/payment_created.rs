@@ -4,7 +4,7 @@ use saga_kit::{Failure, HandledAll, Received, Tx};
 use shared_events::{EventBody, OrderId, PaymentCreated, SagaOutcome};
 
 use super::{Order, tell_of_stranger};
-use crate::orders::{OrderChange, OrderStatus, store};
+use crate::orders::{OrderChange, OrderStatus, metrics, store};
 
 /// Puts each payment and its link on its order and ends the saga.
 pub async fn payment_created(tx: &mut Tx, events: Vec<Received<PaymentCreated>>) -> HandledAll {
@@ -24,6 +24,7 @@ pub async fn payment_created(tx: &mut Tx, events: Vec<Received<PaymentCreated>>)
         // While a cancellation is under way the saga goes on: this payment will be voided, and that leads to the end.
         if order.status == OrderStatus::AwaitingPayment {
             tx.caused_by(cause);
+            metrics::ended(tx, SagaOutcome::Succeeded, order.correlation_id);
             tx.emit(&order.end_saga(SagaOutcome::Succeeded, tx.now()))?;
         }
         changed.push(order);

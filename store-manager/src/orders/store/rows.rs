@@ -117,6 +117,27 @@ pub(crate) async fn list(
     rows.into_iter().map(Order::try_from).collect()
 }
 
+/// Orders whose saga has not ended and has an id below that one, in order of these ids. All states are named, because
+/// the index begins with them.
+pub(crate) async fn with_open_saga(
+    connection: &mut MySqlConnection,
+    below: Uuid,
+    rows: u32,
+) -> Result<Vec<Order>, sqlx::Error> {
+    let rows = select_orders!(
+        "",
+        "FORCE INDEX (orders_by_status)
+         WHERE status IN ('decreasing_stock', 'creating_payment', 'awaiting_payment', 'payment_declined', 'paid',
+                          'cancellation_requested', 'cancelling_order', 'cancelled')
+           AND saga_ended_at IS NULL AND correlation_id < ? ORDER BY correlation_id LIMIT ?",
+        below,
+        rows
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Order::try_from).collect()
+}
+
 /// The items of these orders, in order of order and product, with one statement however many orders there are.
 pub(crate) async fn items_of(
     connection: &mut MySqlConnection,
