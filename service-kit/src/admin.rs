@@ -28,6 +28,7 @@ mod crash_points;
 mod dependency;
 mod health;
 mod metrics;
+mod overview;
 mod parked;
 mod readiness;
 
@@ -74,6 +75,7 @@ struct Subject {
 /// What the routes share: there is no subject while the service waits for its database.
 #[derive(Clone, Debug, Default)]
 pub struct Shared {
+    service: Arc<str>,
     subject: Arc<OnceLock<Subject>>,
     registry: MetricsRegistry,
 }
@@ -118,7 +120,7 @@ impl Admin {
         let registry = counted::registry(service, metrics).context("two metrics have one name")?;
         let listener = serve::bind(address, FLAG).await?;
         tracing::info!(address = %listener.local_addr()?, "serving the admin port");
-        let shared = Shared { registry, ..Shared::default() };
+        let shared = Shared { service: service.into(), registry, ..Shared::default() };
         let serving = tokio::spawn(serve::serve(listener, router(shared.clone(), routes), stop.clone()));
         Ok(Self { shared, tables, serving })
     }
@@ -152,7 +154,12 @@ impl Admin {
 
 /// All admin routes, behind the limits that every router has.
 fn router(shared: Shared, own: Router<Shared>) -> Router {
-    let routes = Router::new().merge(health::routes()).merge(metrics::routes()).merge(parked::routes()).merge(own);
+    let routes = Router::new()
+        .merge(health::routes())
+        .merge(metrics::routes())
+        .merge(overview::routes())
+        .merge(parked::routes())
+        .merge(own);
     #[cfg(feature = "crash-points")]
     let routes = routes.merge(crash_points::routes()).merge(clock::routes());
     harden_uncounted(routes.with_state(shared))
@@ -166,7 +173,7 @@ pub(crate) mod tests {
 
     /// A service whose database is nowhere.
     pub(crate) fn showing(dependencies: Vec<Dependency>) -> Shared {
-        let shared = Shared::default();
+        let shared = Shared { service: "service".into(), ..Shared::default() };
         let pool = sqlx::MySqlPool::connect_lazy("mysql://nobody@127.0.0.1:1/nothing").unwrap();
         let transactions = Transactions::new(pool, "service", "");
         transactions.metrics().register(&shared.registry).unwrap();

@@ -1,5 +1,5 @@
-// Opens the pages for developers in a real browser. Usage: node pages.cjs '{"store": URL, "payments": URL,
-// "product": ID, "screenshots": FOLDER}' with TEST_CHROMIUM set.
+// Opens the pages for developers and operators in a real browser. Usage: node pages.cjs '{"store": URL, "payments": URL,
+// "storeAdmin": URL, "paymentsAdmin": URL, "user": ID, "product": ID, "screenshots": FOLDER}' with TEST_CHROMIUM set.
 //
 // Each page has to work with nothing but the service that it came from: a request to anybody else is an error.
 'use strict';
@@ -7,11 +7,11 @@ const assert = require('node:assert/strict');
 const path = require('node:path');
 const { inBrowser } = require('./browser.cjs');
 
-const { store, payments, product, screenshots } = JSON.parse(process.argv[2]);
+const { store, payments, storeAdmin, paymentsAdmin, user, product, screenshots } = JSON.parse(process.argv[2]);
 
 /** A page that complains of what it asks of others and of what it fails at. */
-async function visit(browser, url) {
-  const context = await browser.newContext({ locale: 'en-CA', viewport: { width: 1280, height: 800 } });
+async function visit(browser, url, locale = 'en-CA') {
+  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const complaints = [];
@@ -86,7 +86,49 @@ const pages = {
   async docs_of_payments(browser) {
     return tryOut(await visit(browser, `${payments}/docs/`), 'check_health', 'docs-payment-service');
   },
+
+  /** The overview draws the sagas that run meanwhile, and says who answers. */
+  async overview_of_store(browser) {
+    const visitor = await visit(browser, `${storeAdmin}/overview`);
+    const { page } = visitor;
+    await page.getByText('● kafka answers').waitFor();
+    // Rates are of some seconds: orders come until one shows.
+    const ended = figure(page, 'Sagas').locator('dd').nth(1);
+    const data = { user_id: user, items: [{ product_id: product, quantity: 1 }] };
+    await until('a saga that ended', async () => {
+      await page.request.post(`${store}/orders`, { data });
+      return /[1-9]/.test((await ended.textContent({ timeout: 1000 }).catch(() => '')) ?? '');
+    });
+    const drawn = figure(page, 'Duration of a saga').locator('polyline').first();
+    await until('a line', async () => ((await drawn.getAttribute('points')) ?? '').includes(' '));
+    assert.match(await figure(page, 'Sagas').locator('svg').getAttribute('aria-label'), /^Sagas: started .+ended .+/);
+    await shoot(visitor, 'overview-store-manager');
+    return visitor;
+  },
+
+  /** The one of payment-service shows what that service tells, in French to whoever reads French. */
+  async overview_of_payments(browser) {
+    const visitor = await visit(browser, `${paymentsAdmin}/overview`, 'fr-CA');
+    const { page } = visitor;
+    await figure(page, 'Événements traités').waitFor();
+    await page.getByText('● mysql répond').waitFor();
+    assert.equal(await figure(page, 'Sagas ouvertes').isVisible(), false);
+    await shoot(visitor, 'overview-payment-service');
+    return visitor;
+  },
 };
+
+function figure(page, title) {
+  return page.locator('figure', { has: page.locator('figcaption').getByText(title, { exact: true }) });
+}
+
+async function until(what, holds) {
+  const patience = Date.now() + 30_000;
+  while (!(await holds())) {
+    assert.ok(Date.now() < patience, `${what} was waited for in vain`);
+    await new Promise((again) => setTimeout(again, 100));
+  }
+}
 
 async function tryOut(visitor, operation, name) {
   const { page } = visitor;

@@ -98,6 +98,10 @@ fn welcome(store: &Store, sample_data: bool) {
         "store-manager    http://127.0.0.1:{shop}  (/docs, /graphql)  admin http://127.0.0.1:{store_admin}"
     ));
     term::say(&format!("payment-service  http://127.0.0.1:{payment}  (/docs)  admin http://127.0.0.1:{payment_admin}"));
+    let label = format!("{:<16}", t!("live overview", "vue en direct"));
+    term::say(&term::bold(&format!(
+        "{label} http://127.0.0.1:{store_admin}/overview  http://127.0.0.1:{payment_admin}/overview"
+    )));
     term::say(&format!("MariaDB          mysql://root@127.0.0.1:{mysql}"));
     term::say(&format!("Redis            redis://127.0.0.1:{redis}"));
     term::say(&format!("Kafka            127.0.0.1:{kafka}"));

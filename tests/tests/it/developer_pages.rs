@@ -1,4 +1,5 @@
-//! GraphiQL and the pages of the API in a real browser: they work, and ask nobody but the service itself.
+//! GraphiQL, the pages of the API and the live overviews in a real browser: they work, and ask nobody but the service
+//! itself.
 
 use serde_json::json;
 use tests::{Store, tools};
@@ -10,6 +11,9 @@ async fn they_work_without_the_internet() {
     let arguments = json!({
         "store": format!("http://{}", store.store_manager.api.address()),
         "payments": format!("http://{}", store.payment_service.api.address()),
+        "storeAdmin": format!("http://{}", store.store_manager.admin.address()),
+        "paymentsAdmin": format!("http://{}", store.payment_service.admin.address()),
+        "user": store.user().await,
         "product": product,
         "screenshots": tools::folder("screenshots"),
     });
