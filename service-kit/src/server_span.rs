@@ -77,3 +77,21 @@ impl ServerSpan {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    #[test]
+    fn while_traces_are_off_the_log_names_the_callers_and_nothing_is_carried_on() {
+        let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let request = Request::builder().uri("/orders").header(HEADER, header).body(Body::empty()).unwrap();
+        let span = ServerSpan::begin(&request);
+        let trace = span.subject().trace.unwrap();
+        assert_eq!(trace.trace_id, 0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736);
+        assert!(!trace.sampled && span.recorded.is_none());
+        let without = Request::builder().uri("/orders").body(Body::empty()).unwrap();
+        assert_eq!(ServerSpan::begin(&without).subject(), Subject::default());
+    }
+}

@@ -52,6 +52,10 @@ impl Processor {
                 .map_err(|failure| Failure { index: failure.index.and_then(place), error: failure.error })?;
         }
         if !events.is_empty() {
+            if events.len() > 1 {
+                // Observers see all of them at once, and not the last alone.
+                subject::note(|subject| *subject = Subject::default());
+            }
             caught(self.registry.show(&mut tx, &events)).await?;
         }
         let event_types = || events.iter().map(|envelope| envelope.event_type.as_str());
