@@ -13,13 +13,14 @@ use uuid::Uuid;
 
 use crate::consumer::message::Message;
 use crate::outbox::{MAX_EVENT_BYTES, NewMessage};
-use crate::rows::in_runs;
 use crate::transaction::{Transactions, Tx};
 
 mod discarded;
+mod oldest;
 mod replay;
 
 pub use discarded::{DiscardedEvent, discard, list_discarded};
+pub use oldest::oldest_of;
 pub use replay::{Replayed, replay};
 
 /// The longest error text that is kept, in characters.
@@ -91,31 +92,6 @@ pub async fn list(pool: &MySqlPool, after: u64, limit: u32) -> Result<Vec<Parked
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(ParkedEvent::from).collect())
-}
-
-/// The oldest parked event of each of these keys that has one.
-pub async fn oldest_of(
-    connection: &mut MySqlConnection,
-    consumer: &str,
-    keys: &[String],
-) -> Result<BTreeMap<String, ParkedEvent>, sqlx::Error> {
-    let mut oldest = BTreeMap::new();
-    for run in in_runs(keys) {
-        let mut select = QueryBuilder::new(
-            "SELECT id, event_key, event_id, event_type, topic, kafka_partition, kafka_offset, cause, error, parked_at \
-             FROM parked_events WHERE consumer = ",
-        );
-        select.push_bind(consumer.to_owned()).push(" AND event_key IN (");
-        let mut list = select.separated(", ");
-        for key in run {
-            list.push_bind(key.as_bytes().to_vec());
-        }
-        select.push(") ORDER BY id DESC");
-        let rows: Vec<Row> = select.build_query_as().fetch_all(&mut *connection).await?;
-        // From the youngest to the oldest, so that of each key the oldest stays.
-        oldest.extend(rows.into_iter().map(ParkedEvent::from).map(|event| (event.event_key.clone(), event)));
-    }
-    Ok(oldest)
 }
 
 /// The columns of [`ParkedEvent`]. The key becomes text here, because the servers differ in what they make of bytes

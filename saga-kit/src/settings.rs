@@ -10,7 +10,7 @@ pub struct SagaSettings {
     /// The service's own database, `mysql://USER:PASSWORD@HOST:PORT/NAME`; it is created when it is missing
     #[arg(long, env = "SAGA_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
-    /// Connections to the database at most, besides three of the relay's own
+    /// Connections to the database at most, besides five that the relay, the checks and the metrics have of their own
     #[arg(long, env = "SAGA_DATABASE_CONNECTIONS", default_value_t = 12, value_parser = clap::value_parser!(u32).range(4..=500))]
     pub database_connections: u32,
     /// Kafka's bootstrap servers, `HOST:PORT` with commas between

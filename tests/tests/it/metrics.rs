@@ -177,9 +177,10 @@ async fn duplicates_and_parked_events_are_counted_exactly() {
 
     // Brought home, it is parked no more, and was parked all the same.
     let admin = &store.store_manager.admin;
-    let rubbish = admin.get("/admin/parked-events?limit=1").await.expect(200)["items"][0]["id"].clone();
-    let reason = serde_json::json!({"reason": "rubbish"});
-    admin.post(&format!("/admin/parked-events/{rubbish}/discard"), &reason).await.expect(200);
+    let listed = admin.get("/admin/parked-events").await.expect(200);
+    let rubbish = listed["items"].as_array().unwrap().iter().find(|event| event["event_key"] == key);
+    let (id, reason) = (rubbish.unwrap()["id"].clone(), serde_json::json!({"reason": "rubbish"}));
+    admin.post(&format!("/admin/parked-events/{id}/discard"), &reason).await.expect(200);
     admin.post("/admin/parked-events/replay", &serde_json::json!({"key": key})).await.expect(200);
     store.until_status(order, "paid").await;
     until_gauges(&store.store_manager, &[("store_parked_events", 1.0)]).await;

@@ -6,14 +6,14 @@ use axum::Router;
 use axum::routing::get;
 use serde::Serialize;
 use service_kit::admin::{Operated, Shared};
-use service_kit::{Json, List, Page, Problem, database};
+use service_kit::{Json, List, Page, database};
 
 use super::{Reasons, Watchdog, by_step};
 use crate::orders::queries::OverdueSaga;
 
 /// A page of overdue sagas in order of their orders' ids, and how many there are in all.
 #[derive(Serialize)]
-struct Overdue {
+struct Listed {
     #[serde(flatten)]
     page: List<Explained>,
     total: usize,
@@ -32,7 +32,6 @@ struct Explained {
 
 impl Watchdog {
     /// Its route on the admin port.
-    #[must_use]
     pub fn routes(&self) -> Router<Shared> {
         let watchdog = self.clone();
         let list = async move |Operated(transactions): Operated, page: Page| {
@@ -47,7 +46,7 @@ impl Watchdog {
         &self,
         connection: &mut sqlx::MySqlConnection,
         (now, page): (chrono::DateTime<chrono::Utc>, Page),
-    ) -> Result<Json<Overdue>, sqlx::Error> {
+    ) -> Result<Json<Listed>, sqlx::Error> {
         let mut sagas = self.overdue(connection, now).await?;
         let (total, by_step) = (sagas.len(), by_step(&sagas));
         sagas.sort_unstable_by_key(|saga| saga.order_id);
@@ -55,6 +54,6 @@ impl Watchdog {
         sagas.truncate(page.rows() as usize);
         let reasons = Reasons::of(&self.settings, connection, &sagas).await?;
         let page = page.list(sagas, |saga| saga.order_id).map(|saga| Explained { why: reasons.why(&saga), saga });
-        Ok(Json(Overdue { page, total, by_step, overdue_after_s: self.overdue_after.as_secs() }))
+        Ok(Json(Listed { page, total, by_step, overdue_after_s: self.overdue_after.as_secs() }))
     }
 }
