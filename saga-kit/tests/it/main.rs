@@ -2,6 +2,7 @@
 
 mod consumer;
 mod database;
+mod example;
 mod parking;
 mod relay;
 mod status;

@@ -39,7 +39,7 @@ pub struct OrderItem {
 impl EventBody for OrderCreated {
     const TYPE: &'static str = "OrderCreated";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -90,7 +90,7 @@ pub enum OrderCreationFailure {
 impl EventBody for OrderCreationFailed {
     const TYPE: &'static str = "OrderCreationFailed";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -112,7 +112,7 @@ pub struct OrderCancellationRequested {
 impl EventBody for OrderCancellationRequested {
     const TYPE: &'static str = "OrderCancellationRequested";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -134,7 +134,7 @@ pub struct OrderCancelled {
 impl EventBody for OrderCancelled {
     const TYPE: &'static str = "OrderCancelled";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -158,7 +158,7 @@ pub struct OrderPaid {
 impl EventBody for OrderPaid {
     const TYPE: &'static str = "OrderPaid";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {

@@ -28,7 +28,7 @@ pub struct PaymentCreated {
 impl EventBody for PaymentCreated {
     const TYPE: &'static str = "PaymentCreated";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -48,7 +48,7 @@ pub struct PaymentCreationFailed {
 impl EventBody for PaymentCreationFailed {
     const TYPE: &'static str = "PaymentCreationFailed";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -72,7 +72,7 @@ pub struct PaymentSucceeded {
 impl EventBody for PaymentSucceeded {
     const TYPE: &'static str = "PaymentSucceeded";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -94,7 +94,7 @@ pub struct PaymentDeclined {
 impl EventBody for PaymentDeclined {
     const TYPE: &'static str = "PaymentDeclined";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -114,7 +114,7 @@ pub struct PaymentVoided {
 impl EventBody for PaymentVoided {
     const TYPE: &'static str = "PaymentVoided";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -138,7 +138,7 @@ pub struct PaymentRefunded {
 impl EventBody for PaymentRefunded {
     const TYPE: &'static str = "PaymentRefunded";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -158,7 +158,7 @@ pub struct PaymentExpired {
 impl EventBody for PaymentExpired {
     const TYPE: &'static str = "PaymentExpired";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {

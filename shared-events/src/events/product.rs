@@ -27,7 +27,7 @@ pub struct ProductCreated {
 impl EventBody for ProductCreated {
     const TYPE: &'static str = "ProductCreated";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {
@@ -53,7 +53,7 @@ pub struct ProductChanged {
 impl EventBody for ProductChanged {
     const TYPE: &'static str = "ProductChanged";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {
@@ -73,7 +73,7 @@ pub struct ProductDeleted {
 impl EventBody for ProductDeleted {
     const TYPE: &'static str = "ProductDeleted";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {

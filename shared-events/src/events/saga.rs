@@ -36,7 +36,7 @@ pub enum SagaOutcome {
 impl EventBody for SagaCompleted {
     const TYPE: &'static str = "SagaCompleted";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {

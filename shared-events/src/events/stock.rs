@@ -40,7 +40,7 @@ pub struct StockChange {
 impl EventBody for StockDecreased {
     const TYPE: &'static str = "StockDecreased";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -73,7 +73,7 @@ pub struct Shortage {
 impl EventBody for StockDecreaseFailed {
     const TYPE: &'static str = "StockDecreaseFailed";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -95,7 +95,7 @@ pub struct StockIncreased {
 impl EventBody for StockIncreased {
     const TYPE: &'static str = "StockIncreased";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -119,7 +119,7 @@ pub struct StockLevelSet {
 impl EventBody for StockLevelSet {
     const TYPE: &'static str = "StockLevelSet";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {
@@ -145,7 +145,7 @@ pub struct StockReplenished {
 impl EventBody for StockReplenished {
     const TYPE: &'static str = "StockReplenished";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {

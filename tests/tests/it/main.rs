@@ -21,6 +21,7 @@ mod documents;
 mod duplicates;
 mod gateway;
 mod graphql_client;
+mod kit_examples;
 mod lab_page;
 mod newman;
 mod operations;
