@@ -2,6 +2,7 @@
 //!
 //! Owns the shapes of these events. The states of a payment and what moves it belong to payment-service.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::payment_refusal::PaymentRefusal;
@@ -11,7 +12,7 @@ use crate::money::Money;
 use crate::topics::Topic;
 
 /// An order has its payment, still to be paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentCreated {
     /// The order.
     pub order_id: OrderId,
@@ -37,7 +38,7 @@ impl EventBody for PaymentCreated {
 }
 
 /// The business refuses a payment for an order. A failure that may pass is retried and no event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentCreationFailed {
     /// The order.
     pub order_id: OrderId,
@@ -57,7 +58,7 @@ impl EventBody for PaymentCreationFailed {
 }
 
 /// The customer paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentSucceeded {
     /// The order.
     pub order_id: OrderId,
@@ -81,7 +82,7 @@ impl EventBody for PaymentSucceeded {
 }
 
 /// The card was declined: this payment will not be paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentDeclined {
     /// The order.
     pub order_id: OrderId,
@@ -103,7 +104,7 @@ impl EventBody for PaymentDeclined {
 }
 
 /// A payment that nobody had paid will not be paid any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentVoided {
     /// The order.
     pub order_id: OrderId,
@@ -123,7 +124,7 @@ impl EventBody for PaymentVoided {
 }
 
 /// A payment that was paid went back to the customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentRefunded {
     /// The order.
     pub order_id: OrderId,
@@ -147,7 +148,7 @@ impl EventBody for PaymentRefunded {
 }
 
 /// Nobody paid in time: the payment cannot be paid any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentExpired {
     /// The order.
     pub order_id: OrderId,

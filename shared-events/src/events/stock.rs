@@ -2,6 +2,7 @@
 //!
 //! Owns the shapes of these events. Levels and the ledger behind them belong to store-manager.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{EventBody, ORDER, OrderId, PRODUCT, ProductId, UserId};
@@ -10,7 +11,7 @@ use crate::money::Money;
 use crate::topics::Topic;
 
 /// All items of an order are taken from stock. Its payment is still to be made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockDecreased {
     /// The order.
     pub order_id: OrderId,
@@ -25,7 +26,7 @@ pub struct StockDecreased {
 }
 
 /// One product's part in a change of stock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockChange {
     /// The product.
     pub product_id: ProductId,
@@ -49,7 +50,7 @@ impl EventBody for StockDecreased {
 }
 
 /// There is not enough of something: nothing at all was taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockDecreaseFailed {
     /// The order.
     pub order_id: OrderId,
@@ -60,7 +61,7 @@ pub struct StockDecreaseFailed {
 }
 
 /// A product that there is too little of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Shortage {
     /// The product.
     pub product_id: ProductId,
@@ -82,7 +83,7 @@ impl EventBody for StockDecreaseFailed {
 }
 
 /// What an order had taken is back in stock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockIncreased {
     /// The order.
     pub order_id: OrderId,
@@ -104,7 +105,7 @@ impl EventBody for StockIncreased {
 }
 
 /// A level was set by hand. It belongs to no order and to no saga.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockLevelSet {
     /// The product.
     pub product_id: ProductId,
@@ -128,7 +129,7 @@ impl EventBody for StockLevelSet {
 }
 
 /// A supplier announced goods, which are in stock from now on. It belongs to no order and to no saga.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockReplenished {
     /// The product.
     pub product_id: ProductId,

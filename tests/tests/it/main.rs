@@ -19,6 +19,7 @@ mod direct_payments;
 mod docker_files;
 mod documents;
 mod duplicates;
+mod event_schemas;
 mod gateway;
 mod graphql_client;
 mod kit_examples;
