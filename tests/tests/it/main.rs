@@ -15,6 +15,7 @@ mod contention;
 mod crash_matrix;
 mod crashes;
 mod developer_pages;
+mod diagrams;
 mod direct_payments;
 mod docker_files;
 mod documents;
