@@ -18,6 +18,7 @@ mod developer_pages;
 mod diagrams;
 mod direct_payments;
 mod docker_files;
+mod document_commands;
 mod documents;
 mod duplicates;
 mod event_schemas;
