@@ -44,7 +44,7 @@ pub(crate) struct Shown {
 impl EventBody for Noted {
     const TYPE: &'static str = "Noted";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = "note";
     fn aggregate_id(&self) -> String {
         self.number.to_string()
@@ -54,7 +54,7 @@ impl EventBody for Noted {
 impl EventBody for Shown {
     const TYPE: &'static str = "Shown";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = "note";
     fn aggregate_id(&self) -> String {
         self.number.to_string()

@@ -70,3 +70,38 @@ fn print_traces(saga: &Saga, outcome: &Outcome) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    const COMMAND: &str = "cargo run --release -p model --";
+
+    fn documents(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        entries.flat_map(|path| if path.is_dir() { documents(&path) } else { vec![path] }).collect()
+    }
+
+    #[test]
+    fn every_command_in_the_documents_is_understood() {
+        let mut seen = 0;
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+        for file in documents(&folder).iter().filter(|file| file.extension().is_some_and(|kind| kind == "md")) {
+            let text = fs::read_to_string(file).expect("a document");
+            for (_, arguments) in text.lines().filter_map(|line| line.split_once(COMMAND)) {
+                let arguments = arguments.split(['#', '`']).next().unwrap_or_default();
+                let words = ["store-model"].into_iter().chain(arguments.split_whitespace());
+                let refused =
+                    Settings::try_parse_from(words).err().filter(|error| error.kind() != ErrorKind::DisplayHelp);
+                assert!(refused.is_none(), "{}: `{COMMAND}{arguments}`: {refused:?}", file.display());
+                seen += 1;
+            }
+        }
+        assert!(seen > 5, "only {seen} commands were found");
+    }
+}

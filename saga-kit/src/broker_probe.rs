@@ -10,8 +10,8 @@ use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{BaseProducer, DeliveryResult, Producer as _, ProducerContext};
-use shared_events::Topic;
 
+use crate::parking::dead_letter_topic;
 use crate::settings::SagaSettings;
 use crate::topics::{TopicError, client_config};
 
@@ -19,6 +19,15 @@ use crate::topics::{TopicError, client_config};
 const HEAR: Duration = Duration::from_millis(20);
 
 /// Asks the broker; cheap to clone.
+/// ```
+/// use std::time::Duration;
+///
+/// use saga_kit::{BoxError, BrokerProbe, SagaSettings};
+///
+/// async fn is_there(settings: &SagaSettings) -> Result<bool, BoxError> {
+///     Ok(BrokerProbe::new(settings, "warehouse")?.ask(Duration::from_secs(1)).await.is_ok())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct BrokerProbe(Arc<Probe>);
 
@@ -31,13 +40,13 @@ struct Probe {
 }
 
 impl BrokerProbe {
-    /// A probe that has not connected yet.
+    /// A probe for that service, which has not connected yet. It asks for the one topic that is the service's own.
     ///
     /// # Errors
     /// The client does not take the settings.
-    pub fn new(settings: &SagaSettings) -> Result<Self, TopicError> {
+    pub fn new(settings: &SagaSettings, service: &str) -> Result<Self, TopicError> {
         let client = Some(client_config(settings).create_with_context(LastError::default())?);
-        let topic = format!("{}{}", settings.topic_prefix, Topic::OrderSagaEvents.name());
+        let topic = format!("{}{}", settings.topic_prefix, dead_letter_topic(service));
         let prefix = settings.topic_prefix.clone();
         Ok(Self(Arc::new(Probe { client, topic, prefix })))
     }

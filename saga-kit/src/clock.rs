@@ -15,6 +15,12 @@ mod wrong;
 pub use wrong::{ahead_s, set_ahead_s};
 
 /// The present, in UTC, truncated to microseconds: that is what MySQL's `DATETIME(6)` and the wire keep.
+/// ```
+/// use saga_kit::clock::Clock;
+///
+/// let noon = chrono::DateTime::UNIX_EPOCH + chrono::Duration::hours(12);
+/// assert_eq!(Clock::from_fn(move || noon).now(), noon);
+/// ```
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
@@ -48,6 +54,16 @@ impl fmt::Debug for Clock {
 }
 
 /// New ids for events and correlations.
+/// ```
+/// use saga_kit::Transactions;
+/// use saga_kit::clock::{Clock, Ids};
+///
+/// /// Transactions of a test that wants to know its ids beforehand.
+/// fn predictable(pool: sqlx::MySqlPool) -> Transactions {
+///     let ids = Ids::from_fn(|| uuid::Uuid::from_u128(7));
+///     Transactions::with_sources(pool, "warehouse", "", (Clock::system(), ids))
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Ids(Arc<dyn Fn() -> Uuid + Send + Sync>);
 

@@ -57,6 +57,18 @@ pub enum DatabaseError {
 /// Waits for the server, creates the database when it is missing, and brings its schema up to date.
 ///
 /// Several instances may start at once: a migration runs under the server's advisory lock.
+/// ```
+/// use saga_kit::Transactions;
+/// use saga_kit::database::{DatabaseError, connect_and_migrate};
+/// use sqlx::migrate::Migrator;
+/// use tokio_util::sync::CancellationToken;
+///
+/// /// `tables` are the service's own, as `sqlx::migrate!()` reads them from a folder; the machinery brings its own.
+/// async fn open(url: &str, tables: &Migrator, stop: &CancellationToken) -> Result<Transactions, DatabaseError> {
+///     let pool = connect_and_migrate(url, 12, tables, stop).await?;
+///     Ok(Transactions::new(pool, "warehouse", "test."))
+/// }
+/// ```
 pub async fn connect_and_migrate(
     url: &str,
     connections: u32,

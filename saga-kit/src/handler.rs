@@ -12,12 +12,39 @@ mod shapes;
 pub use shapes::{Causation, Handler, Observer, Received, SetHandler, SetHandlerWith};
 
 /// Any error, as the cause of a handler's.
+/// ```
+/// let error: saga_kit::BoxError = "the supplier does not answer".into();
+/// assert_eq!(error.to_string(), "the supplier does not answer");
+/// ```
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A handler's answer. A business failure is no error: it is an event.
+/// ```
+/// use saga_kit::{Handled, Tx};
+/// use shared_events::OrderPaid;
+///
+/// /// What the database refuses decides by itself whether to try again or to set the event aside.
+/// async fn order_paid(tx: &mut Tx, event: OrderPaid) -> Handled {
+///     sqlx::query("UPDATE orders SET is_paid = TRUE WHERE id = ?").bind(event.order_id).execute(&mut **tx).await?;
+///     Ok(())
+/// }
+/// ```
 pub type Handled = Result<(), HandlerError>;
 
 /// Why an event was not handled, and what is to be done with it.
+/// ```
+/// use saga_kit::HandlerError;
+///
+/// /// A busy supplier is asked again; one that knows no such part will never know it.
+/// fn judge(status: u16) -> HandlerError {
+///     match status {
+///         429 | 503 => HandlerError::retry("the supplier is busy"),
+///         _ => HandlerError::park(format!("the supplier answered {status}")),
+///     }
+/// }
+/// assert!(matches!(judge(503), HandlerError::Retry(_)));
+/// assert!(matches!(judge(404), HandlerError::Park(_)));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum HandlerError {
     /// It passes by itself (the database is away, a deadlock): try again, the same event first.
@@ -41,9 +68,33 @@ impl HandlerError {
 }
 
 /// The answer of a handler that is given several events at once.
+/// ```
+/// use saga_kit::{Failure, HandledAll, HandlerError, Received, Tx};
+/// use shared_events::{OrderCreated, StockDecreaseFailed};
+///
+/// /// Several orders at once, no two of them the same; each event follows from its own.
+/// async fn order_created(tx: &mut Tx, orders: Vec<Received<OrderCreated>>) -> HandledAll {
+///     for (index, Received { event, cause }) in orders.into_iter().enumerate() {
+///         if event.items.is_empty() {
+///             return Err(Failure::at(index, HandlerError::park("an order of nothing")));
+///         }
+///         tx.caused_by(cause);
+///         let (order_id, user_id) = (event.order_id, event.user_id);
+///         tx.emit(&StockDecreaseFailed { order_id, user_id, shortages: Vec::new() })?;
+///     }
+///     Ok(())
+/// }
+/// ```
 pub type HandledAll = Result<(), Failure>;
 
 /// A failure among several events that share a transaction.
+/// ```
+/// use saga_kit::{Failure, HandlerError};
+///
+/// assert_eq!(Failure::at(2, HandlerError::park("no such product")).index, Some(2));
+/// // An error that was none of them alone: they are tried again one by one.
+/// assert_eq!(Failure::from(HandlerError::retry("a deadlock")).index, None);
+/// ```
 #[derive(Debug)]
 pub struct Failure {
     /// The event whose handling failed, by its place; nothing when it was none of them alone.

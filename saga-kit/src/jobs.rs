@@ -17,6 +17,21 @@ use crate::trace::{self, Span, SpanKind};
 use crate::transaction::Transactions;
 
 /// The jobs of one service.
+/// ```
+/// use saga_kit::Transactions;
+/// use saga_kit::jobs::{JobSchedulerError, Jobs};
+///
+/// /// Every night at three, by one instance of however many.
+/// async fn nightly(transactions: &Transactions) -> Result<Jobs, JobSchedulerError> {
+///     let jobs = Jobs::new(transactions.clone()).await?;
+///     let forget = |transactions: Transactions| async move {
+///         sqlx::query("DELETE FROM visits").execute(transactions.pool()).await?;
+///         Ok(())
+///     };
+///     jobs.add("forget-visits", "0 0 3 * * *", forget).await?;
+///     Ok(jobs)
+/// }
+/// ```
 pub struct Jobs {
     scheduler: JobScheduler,
     transactions: Transactions,
@@ -100,6 +115,14 @@ async fn run_traced(name: &'static str, job: impl Future<Output = Result<(), Box
 ///
 /// # Errors
 /// The job's, or the database's.
+/// ```
+/// use saga_kit::jobs::run_alone;
+/// use saga_kit::{BoxError, Transactions};
+///
+/// async fn count_stock_now(transactions: &Transactions) -> Result<(), BoxError> {
+///     run_alone("count-stock", transactions, &|_| async { Ok(()) }).await
+/// }
+/// ```
 pub async fn run_alone<F, Fut>(name: &str, transactions: &Transactions, job: &F) -> Result<(), BoxError>
 where
     F: Fn(Transactions) -> Fut,

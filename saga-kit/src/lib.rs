@@ -4,6 +4,8 @@
 //! The delivery contract that it keeps: an event is published if and only if its transaction committed; events of
 //! one key are published in commit order; a handler's effects happen exactly once; servers that are away stop
 //! progress and never correctness; an event that cannot be handled parks its key alone.
+//!
+//! `README.md` says what a service brings, and `examples/library.rs` is one in a file.
 
 mod broker_probe;
 pub mod clock;

@@ -4,6 +4,11 @@
 //! feature `mutations` only, and then asked for by the environment.
 
 /// What is done wrong.
+/// ```
+/// use saga_kit::mutation::{Mutation, is_on};
+///
+/// assert!(!is_on(Mutation::CompensationFromTheOrder), "nobody asked for it");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutation {
     /// An event that comes again is handled again.

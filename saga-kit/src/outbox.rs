@@ -17,6 +17,10 @@ use crate::rows::in_runs;
 pub const MAX_EVENT_BYTES: usize = 512 * 1024;
 
 /// Why an event was not taken.
+/// ```
+/// let refused = saga_kit::EmitError::TooLarge { event_type: "OrderCreated".to_owned(), bytes: 600_000 };
+/// assert_eq!(refused.to_string(), "OrderCreated is 600000 bytes, over the limit of 524288");
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum EmitError {
     /// Over [`MAX_EVENT_BYTES`].
@@ -85,6 +89,11 @@ pub async fn oldest(connection: &mut MySqlConnection, rows: u32) -> Result<BTree
 }
 
 /// How many messages wait to be acknowledged.
+/// ```
+/// async fn is_drained(tx: &mut saga_kit::Tx) -> Result<bool, sqlx::Error> {
+///     Ok(saga_kit::outbox::depth(tx).await? == 0)
+/// }
+/// ```
 pub async fn depth(connection: &mut MySqlConnection) -> Result<u64, sqlx::Error> {
     let rows = sqlx::query_scalar!("SELECT COUNT(*) FROM outbox").fetch_one(connection).await?;
     Ok(u64::try_from(rows).unwrap_or(0))

@@ -57,6 +57,19 @@ impl Cause {
 }
 
 /// A parked event as an operator sees it.
+/// ```
+/// use saga_kit::parking::{self, ParkedEvent};
+///
+/// /// The oldest, with its bytes, its key and how many there are of each cause.
+/// async fn look(pool: &sqlx::MySqlPool) -> Result<(), sqlx::Error> {
+///     println!("{:?} by cause", parking::count(pool).await?);
+///     for ParkedEvent { id, error, .. } in parking::list(pool, 0, 1).await? {
+///         let (bytes, key) = (parking::show(pool, id).await?, parking::key_of(pool, id).await?);
+///         println!("{id}: {error}: {bytes:?} of {key:?}");
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone, Serialize)]
 pub struct ParkedEvent {
     /// Rises in the order of parking.

@@ -44,6 +44,31 @@ pub enum ParticipantError {
 }
 
 /// What a service brings to take its part in the sagas.
+/// ```
+/// use std::sync::Arc;
+///
+/// use saga_kit::jobs::Jobs;
+/// use saga_kit::{Participant, ParticipantError, Registry, SagaSettings, Status, Transactions};
+/// use tokio_util::sync::CancellationToken;
+///
+/// /// Relay, consumer and jobs of one service, until `stop`.
+/// async fn take_part(
+///     settings: SagaSettings,
+///     (transactions, registry): (Transactions, Registry),
+///     stop: CancellationToken,
+/// ) -> Result<(), ParticipantError> {
+///     let participant = Participant {
+///         settings,
+///         jobs: Jobs::new(transactions.clone()).await?,
+///         transactions,
+///         registry: Arc::new(registry),
+///         projections: Vec::new(),
+///         instance_id: "warehouse-1".to_owned(),
+///         status: Status::default(),
+///     };
+///     participant.run(stop).await
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Participant {
     /// The machinery's settings.

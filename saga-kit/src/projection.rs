@@ -42,6 +42,33 @@ const MAX_POLL_INTERVAL_MS: &str = "86400000";
 pub type Progress = BTreeMap<String, DateTime<Utc>>;
 
 /// Where a projection writes.
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// use futures::FutureExt as _;
+/// use futures::future::BoxFuture;
+/// use saga_kit::BoxError;
+/// use saga_kit::projection::{Progress, Projection, ReadModel};
+/// use shared_events::Envelope;
+///
+/// /// Counts what it sees. One that must not count twice keeps a version beside each value.
+/// #[derive(Default)]
+/// struct Seen(AtomicUsize);
+///
+/// impl ReadModel for Seen {
+///     fn apply<'a>(&'a self, events: &'a [Envelope]) -> BoxFuture<'a, Result<(), BoxError>> {
+///         self.0.fetch_add(events.len(), Ordering::Relaxed);
+///         async { Ok(()) }.boxed()
+///     }
+///
+///     fn note<'a>(&'a self, _: &'a Progress) -> BoxFuture<'a, Result<(), BoxError>> {
+///         async { Ok(()) }.boxed()
+///     }
+/// }
+///
+/// let projection = Projection { name: "warehouse-seen", model: Arc::new(Seen::default()) };
+/// ```
 pub trait ReadModel: Send + Sync + 'static {
     /// Applies events, those of one key in their order. They may come again, and late. An error has all of them come
     /// again.
@@ -74,11 +101,12 @@ pub(crate) async fn run(
     projection: &Projection,
     settings: &SagaSettings,
     (instance_id, clock): (&str, &Clock),
+    topics: &[Topic],
     stop: &CancellationToken,
 ) -> Result<(), ConsumerError> {
     let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
     while !stop.is_cancelled() {
-        let client = Arc::new(join(projection.name, settings, instance_id)?);
+        let client = Arc::new(join(projection.name, settings, instance_id, topics)?);
         let (applied, next_note) = (Progress::new(), Instant::now());
         let session = Session { projection, clock, client: Arc::clone(&client), applied, next_note };
         let ended = session.run(stop).await;
@@ -95,12 +123,17 @@ pub(crate) async fn run(
     Ok(())
 }
 
-fn join(name: &str, settings: &SagaSettings, instance_id: &str) -> Result<StreamConsumer, KafkaError> {
+fn join(
+    name: &str,
+    settings: &SagaSettings,
+    instance_id: &str,
+    topics: &[Topic],
+) -> Result<StreamConsumer, KafkaError> {
     let prefix = &settings.topic_prefix;
     let client: StreamConsumer = member_config(settings, &format!("{prefix}{name}"), instance_id)
         .set("max.poll.interval.ms", MAX_POLL_INTERVAL_MS)
         .create()?;
-    let topics: Vec<String> = Topic::ALL.iter().map(|topic| format!("{prefix}{}", topic.name())).collect();
+    let topics: Vec<String> = topics.iter().map(|topic| format!("{prefix}{}", topic.name())).collect();
     client.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?;
     info!(group = name, instance = %instance_id, "projecting");
     Ok(client)

@@ -29,6 +29,32 @@ pub struct RegistryError {
 }
 
 /// The handlers and observers of one service.
+/// ```
+/// use saga_kit::{Handled, Registry, Tx};
+/// use shared_events::{EventBody, EventSpec, PaymentVoided, Reaction, SagaMap, StockIncreased};
+///
+/// static MAP: SagaMap = SagaMap {
+///     events: &[
+///         EventSpec::of::<PaymentVoided>().answered_by(Reaction {
+///             service: "warehouse",
+///             feature: "stocks",
+///             does: "give back what was taken",
+///             emits: &[StockIncreased::TYPE],
+///             may_be_silent: false,
+///         }),
+///         EventSpec::of::<StockIncreased>(),
+///     ],
+/// };
+///
+/// async fn payment_voided(tx: &mut Tx, event: PaymentVoided) -> Handled {
+///     let reason = "the payment was voided".to_owned();
+///     Ok(tx.emit(&StockIncreased { order_id: event.order_id, items: Vec::new(), reason })?)
+/// }
+///
+/// let registry = Registry::new("warehouse", &MAP);
+/// assert!(registry.check().is_err_and(|error| error.to_string().contains("PaymentVoided has no handler")));
+/// assert!(registry.on::<PaymentVoided>(payment_voided).check().is_ok());
+/// ```
 pub struct Registry {
     service: &'static str,
     map: &'static SagaMap,
@@ -99,6 +125,11 @@ impl Registry {
     #[must_use]
     pub fn service(&self) -> &'static str {
         self.service
+    }
+
+    /// The map that it is held against.
+    pub(crate) fn map(&self) -> &'static SagaMap {
+        self.map
     }
 
     /// The topics that carry what this service reacts to.

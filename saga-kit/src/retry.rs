@@ -6,6 +6,12 @@ use rand::Rng;
 use sqlx::mysql::MySqlDatabaseError;
 
 /// What a database error means for whoever may try again.
+/// ```
+/// use saga_kit::retry::{Passing, passing};
+///
+/// assert_eq!(passing(&sqlx::Error::PoolTimedOut), Passing::Away);
+/// assert_eq!(passing(&sqlx::Error::RowNotFound), Passing::No);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Passing {
     /// The server is away or going down: worth waiting for as long as it takes.
@@ -68,6 +74,15 @@ pub fn server_error(error: &sqlx::Error) -> Option<u16> {
 
 /// Exponential backoff with a cap and full jitter
 /// (Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
+/// ```
+/// use std::time::Duration;
+///
+/// use saga_kit::retry::Backoff;
+///
+/// let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(1));
+/// assert!(backoff.next_delay() <= Duration::from_millis(50));
+/// assert!(backoff.next_delay() <= Duration::from_millis(100));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Backoff {
     base: Duration,

@@ -14,6 +14,10 @@ const EXACT_ROWS: usize = 8;
 ///
 /// # Errors
 /// A value cannot be written as JSON.
+/// ```
+/// assert_eq!(saga_kit::rows::json(&[(1, "a"), (2, "b")])?, r#"[[1,"a"],[2,"b"]]"#);
+/// # Ok::<(), sqlx::Error>(())
+/// ```
 pub fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, sqlx::Error> {
     serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
 }
@@ -23,6 +27,10 @@ pub fn json<T: Serialize + ?Sized>(rows: &T) -> Result<String, sqlx::Error> {
 /// Each length is another statement text. There are twelve of them, which a connection keeps prepared (it keeps a
 /// hundred); any length would be prepared, used once and forgotten, which costs a round trip more and the server's time
 /// to read a long text.
+/// ```
+/// let lengths: Vec<usize> = saga_kit::rows::in_runs(&[0; 100]).map(<[i32]>::len).collect();
+/// assert_eq!(lengths, [64, 32, 4]);
+/// ```
 pub fn in_runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         if rows.is_empty() {

@@ -5,6 +5,22 @@ use std::time::Duration;
 use clap::Args;
 
 /// Settings of the outbox, the relay, the consumer and the inbox.
+/// ```
+/// use clap::Parser;
+/// use saga_kit::SagaSettings;
+///
+/// #[derive(Parser)]
+/// struct Settings {
+///     #[command(flatten)]
+///     saga: SagaSettings,
+///     /// And the service's own
+///     #[arg(long, default_value_t = 8080)]
+///     port: u16,
+/// }
+///
+/// let settings = Settings::parse_from(["warehouse", "--kafka-brokers", "kafka:9092", "--topic-prefix", "test."]);
+/// assert_eq!((settings.saga.kafka_brokers.as_str(), settings.port), ("kafka:9092", 8080));
+/// ```
 #[derive(Args, Clone)]
 pub struct SagaSettings {
     /// The service's own database, `mysql://USER:PASSWORD@HOST:PORT/NAME`; it is created when it is missing

@@ -12,6 +12,10 @@ use serde::Serialize;
 use crate::topics::watch::Gone;
 
 /// Shared by the parts of one participant; cheap to clone.
+/// ```
+/// let status = saga_kit::Status::default();
+/// assert!(!status.read().topics_ready, "nothing runs yet");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Status(Arc<Mutex<Machinery>>);
 

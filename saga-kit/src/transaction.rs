@@ -23,6 +23,18 @@ use crate::subject::{self, Subject};
 use crate::trace::{HEADER, TraceContext};
 
 /// Begins transactions for one service; cheap to clone.
+/// ```
+/// use saga_kit::{BoxError, Transactions};
+/// use shared_events::OrderPaid;
+///
+/// /// The row and its event are written together, or neither is.
+/// async fn mark_as_paid(transactions: &Transactions, paid: &OrderPaid) -> Result<(), BoxError> {
+///     let mut tx = transactions.begin().await?;
+///     sqlx::query("UPDATE orders SET is_paid = TRUE WHERE id = ?").bind(paid.order_id).execute(&mut *tx).await?;
+///     tx.emit(paid)?;
+///     Ok(tx.commit().await?)
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Transactions {
     shared: Arc<Shared>,
@@ -111,6 +123,18 @@ impl Transactions {
 }
 
 /// An open transaction; dropped, it is rolled back and its events never were.
+/// ```
+/// use saga_kit::{EmitError, Tx};
+/// use shared_events::OrderCancellationRequested;
+///
+/// /// A cancellation after the good end is a saga of its own.
+/// fn request_cancellation(tx: &mut Tx, event: &OrderCancellationRequested) -> Result<(), EmitError> {
+///     let saga = tx.new_saga();
+///     tx.emit(event)?;
+///     assert_eq!(tx.correlation_id(), saga);
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Tx {
     open: sqlx::Transaction<'static, MySql>,

@@ -132,7 +132,7 @@ impl Admin {
         (transactions, registry, status): (&Transactions, &Arc<Registry>, &Status),
         dependencies: Vec<Dependency>,
     ) -> anyhow::Result<()> {
-        let probe = BrokerProbe::new(settings).context("the Kafka client cannot be made")?;
+        let probe = BrokerProbe::new(settings, registry.service()).context("the Kafka client cannot be made")?;
         let common = [dependency::mysql(transactions.pool()), dependency::kafka(probe, status.clone())];
         let readiness = Readiness::new(transactions.clock().clone(), common.into_iter().chain(dependencies).collect());
         // Shown once a process; a second time would change nothing.

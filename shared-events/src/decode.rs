@@ -19,7 +19,7 @@
 //! impl EventBody for ShelfCounted {
 //!     const TYPE: &'static str = "ShelfCounted";
 //!     const VERSION: u16 = 2;
-//!     const TOPIC: Topic = Topic::StockEvents;
+//!     const TOPIC: Topic = Topic::STOCK_EVENTS;
 //!     const AGGREGATE: &'static str = "product";
 //!     fn aggregate_id(&self) -> String { self.product_id.to_string() }
 //!

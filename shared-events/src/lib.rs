@@ -5,7 +5,7 @@
 //!
 //! To add an event: write its struct and its [`EventBody`] in `events/`, name it in the catalogue of
 //! `events/mod.rs`, give it a row in `saga/map.rs`, a sample and a strategy in `tests/it/`, and run the tests
-//! once with `UPDATE_GOLDEN=1`. Whatever was forgotten fails to compile or fails a test by name.
+//! once with `UPDATE_GOLDEN=1 UPDATE_DOCS=1`. Whatever was forgotten fails to compile or fails a test by name.
 
 mod currency;
 pub mod decode;
@@ -13,6 +13,7 @@ pub mod envelope;
 pub mod events;
 pub mod money;
 pub mod saga;
+pub mod schema;
 pub mod topics;
 
 pub use currency::{Currency, CurrencyError};

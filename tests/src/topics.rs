@@ -81,7 +81,7 @@ impl Topics {
     /// The events of the saga's topic with that key, each once, in their order.
     pub fn events_of(&self, key: &str) -> Vec<Envelope> {
         let mut seen = HashSet::new();
-        let records = self.records(Topic::OrderSagaEvents.name());
+        let records = self.records(Topic::ORDER_SAGA_EVENTS.name());
         let events = records.iter().filter(|record| record.key == key.as_bytes()).filter_map(Record::envelope);
         events.filter(|event| seen.insert(event.event_id)).collect()
     }

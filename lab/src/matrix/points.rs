@@ -50,7 +50,7 @@ pub fn all() -> BTreeSet<Place> {
             add(reaction.service, HANDLER, spec.event_type);
         }
         // store-manager writes every event of an order to its timeline, whoever reacts to it.
-        if spec.topic == Topic::OrderSagaEvents {
+        if spec.topic == Topic::ORDER_SAGA_EVENTS {
             add(STORE_MANAGER, HANDLER, spec.event_type);
         }
     }

@@ -14,7 +14,7 @@ fn walked() -> Vec<Walk> {
 }
 
 fn of_orders() -> impl Iterator<Item = &'static EventSpec> {
-    SAGA.events.iter().filter(|spec| spec.topic == Topic::OrderSagaEvents)
+    SAGA.events.iter().filter(|spec| spec.topic == Topic::ORDER_SAGA_EVENTS)
 }
 
 #[test]

@@ -32,6 +32,16 @@ where
 }
 
 /// What an event belongs to: [`Tx::caused_by`] makes what is emitted from then on its consequence.
+/// ```
+/// use saga_kit::{Causation, Tx};
+/// use shared_events::Envelope;
+///
+/// /// What is emitted from here on follows from that event, and belongs to its saga.
+/// fn follow(tx: &mut Tx, envelope: &Envelope) {
+///     tx.caused_by(Causation::from(envelope));
+///     assert_eq!(tx.correlation_id(), envelope.correlation_id);
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Causation {
     pub(crate) event_id: Uuid,
@@ -61,6 +71,14 @@ impl From<&Envelope> for Causation {
 }
 
 /// One of several events that a handler is given at once.
+/// ```
+/// use saga_kit::Received;
+/// use shared_events::{DecodeError, Envelope, OrderPaid};
+///
+/// fn saga_of(paid: &Envelope) -> Result<uuid::Uuid, DecodeError> {
+///     Ok(Received::<OrderPaid>::read(paid)?.cause.correlation_id())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Received<E> {
     /// The event.
@@ -119,6 +137,21 @@ where
 }
 
 /// An `async fn(&mut Tx, Vec<Arc<Envelope>>) -> Handled`: sees each event once, in order, whoever reacts to it.
+/// ```
+/// use std::sync::Arc;
+///
+/// use saga_kit::{Handled, Registry, Tx};
+/// use shared_events::{Envelope, SAGA};
+///
+/// /// A timeline, written in the transaction of each event.
+/// async fn record(tx: &mut Tx, events: Vec<Arc<Envelope>>) -> Handled {
+///     for event in events {
+///         sqlx::query("INSERT INTO timeline (event_type) VALUES (?)").bind(&event.event_type).execute(&mut **tx).await?;
+///     }
+///     Ok(())
+/// }
+/// let registry = Registry::new("warehouse", &SAGA).observe(record);
+/// ```
 pub trait Observer<'a>: Send + Sync + 'static {
     /// The observer's future.
     type Future: Future<Output = Handled> + Send + 'a;

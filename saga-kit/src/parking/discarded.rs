@@ -28,6 +28,15 @@ pub struct DiscardedEvent {
 
 /// Gives one event up for good, with the reason; it is kept, with its bytes, in `discarded_events`. The events
 /// behind it stay parked until they are replayed. False when there is no such event.
+/// ```
+/// use saga_kit::parking::{self, DiscardedEvent};
+/// use saga_kit::{BoxError, Transactions};
+///
+/// async fn give_up(transactions: &Transactions, id: u64) -> Result<Vec<DiscardedEvent>, BoxError> {
+///     parking::discard(transactions, id, "sent by mistake").await?;
+///     Ok(parking::list_discarded(transactions.pool(), 0, 100).await?)
+/// }
+/// ```
 pub async fn discard(transactions: &Transactions, id: u64, reason: &str) -> Result<bool, sqlx::Error> {
     let mut tx = transactions.begin().await?;
     let now = tx.now().naive_utc();

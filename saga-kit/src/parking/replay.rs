@@ -34,6 +34,16 @@ struct Row {
 /// The parked row is locked, handled and deleted in one transaction, so two replays at once handle an event once.
 /// # Errors
 /// The database's; what was handled before stays handled.
+/// ```
+/// use saga_kit::{BoxError, Registry, Transactions, parking};
+///
+/// /// Once the cause is mended: the events of order 7, oldest first.
+/// async fn again(transactions: &Transactions, registry: &Registry) -> Result<(), BoxError> {
+///     parking::replay(transactions, registry, b"7").await?;
+///     println!("{} events of order 7 are still parked", parking::count_of(transactions.pool(), b"7").await?);
+///     Ok(())
+/// }
+/// ```
 pub async fn replay(transactions: &Transactions, registry: &Registry, key: &[u8]) -> Result<Replayed, sqlx::Error> {
     let mut handled = 0;
     loop {

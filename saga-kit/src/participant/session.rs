@@ -39,7 +39,7 @@ pub(super) struct Session {
 impl Session {
     /// The full names of all topics that it needs.
     pub fn topics(&self) -> BTreeSet<String> {
-        let shared = shared_events::Topic::ALL.iter().map(|topic| topic.name().to_owned());
+        let shared = self.registry.map().topics().into_iter().map(|topic| topic.name().to_owned());
         let own = dead_letter_topic(self.registry.service());
         shared.chain([own]).map(|topic| self.transactions.topic_name(&topic)).collect()
     }
@@ -95,11 +95,11 @@ impl Session {
             Ok(())
         });
         for projection in projections.clone() {
-            let (settings, instance_id) = (settings.clone(), instance_id.clone());
+            let (settings, instance_id, map) = (settings.clone(), instance_id.clone(), registry.map());
             let (clock, stop) = (transactions.clock().clone(), stop.clone());
-            tasks.spawn(
-                async move { Ok(projection::run(&projection, &settings, (&instance_id, &clock), &stop).await?) },
-            );
+            tasks.spawn(async move {
+                Ok(projection::run(&projection, &settings, (&instance_id, &clock), &map.topics(), &stop).await?)
+            });
         }
         let processor = Processor { transactions: transactions.clone(), registry: Arc::clone(registry) };
         let (settings, instance_id, status) = (settings.clone(), instance_id.clone(), status.clone());

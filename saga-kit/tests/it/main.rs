@@ -2,6 +2,7 @@
 
 mod consumer;
 mod database;
+mod example;
 mod metrics;
 mod parking;
 mod relay;

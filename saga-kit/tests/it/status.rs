@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use saga_kit::{BrokerProbe, SagaSettings};
 
-use crate::world::{World, add, until};
+use crate::world::{SERVICE, World, add, until};
 
 const LIMIT: Duration = Duration::from_millis(900);
 
@@ -45,11 +45,11 @@ async fn a_broker_that_answers_is_told_from_one_that_is_away() -> anyhow::Result
         saga: SagaSettings,
     }
     let world = World::new().await?;
-    let there = BrokerProbe::new(&world.settings)?;
+    let there = BrokerProbe::new(&world.settings, SERVICE)?;
     let look = || async { Ok(there.ask(LIMIT).await) };
     until("it answers", look, Result::is_ok).await?.map_err(anyhow::Error::msg)?;
 
-    let away = BrokerProbe::new(&Cli::try_parse_from(["x", "--kafka-brokers", "127.0.0.1:1"])?.saga)?;
+    let away = BrokerProbe::new(&Cli::try_parse_from(["x", "--kafka-brokers", "127.0.0.1:1"])?.saga, SERVICE)?;
     let asked = Instant::now();
     let mut why = away.ask(LIMIT).await.expect_err("nobody is there");
     assert!(asked.elapsed() < LIMIT * 2, "it took {:?}", asked.elapsed());

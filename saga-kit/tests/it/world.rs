@@ -56,7 +56,7 @@ pub struct Counted {
 impl EventBody for Added {
     const TYPE: &'static str = "Added";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = "counter";
     fn aggregate_id(&self) -> String {
         self.counter.clone()
@@ -66,7 +66,7 @@ impl EventBody for Added {
 impl EventBody for Counted {
     const TYPE: &'static str = "Counted";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = "counter";
     fn aggregate_id(&self) -> String {
         self.counter.clone()

@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 use crate::decode::{DecodeError, read_data};
 use crate::envelope::{Envelope, Origin};
+use crate::schema::{self, EventSchema};
 use crate::topics::Topic;
 
 /// Number of an order.
@@ -78,6 +79,12 @@ macro_rules! catalogue {
                     $(<$module::$event as EventBody>::TYPE => envelope.body().map(Event::$event),)+
                     unknown => Err(DecodeError::UnknownType { event_type: unknown.to_owned() }),
                 }
+            }
+
+            /// The JSON Schemas of all events as they travel, in today's versions.
+            #[must_use]
+            pub fn schemas() -> Vec<EventSchema> {
+                vec![$(schema::of::<$module::$event>()),+]
             }
 
             /// Its name on the wire.

@@ -2,6 +2,7 @@
 //!
 //! Owns the shapes of these events. The states of an order and what moves it belong to store-manager.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use crate::money::Money;
 use crate::topics::Topic;
 
 /// An order is written, with its prices fixed. Its stock is still to be taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCreated {
     /// The order.
     pub order_id: OrderId,
@@ -26,7 +27,7 @@ pub struct OrderCreated {
 }
 
 /// A product of an order, at the price of that moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderItem {
     /// The product.
     pub product_id: ProductId,
@@ -39,7 +40,7 @@ pub struct OrderItem {
 impl EventBody for OrderCreated {
     const TYPE: &'static str = "OrderCreated";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -50,7 +51,7 @@ impl EventBody for OrderCreated {
 /// A well-formed order could not be: the client has its error, this tells everyone else.
 ///
 /// There is no order id, so the saga's correlation id is the key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCreationFailed {
     /// The saga that ends before there is an order.
     pub correlation_id: Uuid,
@@ -63,7 +64,7 @@ pub struct OrderCreationFailed {
 }
 
 /// A product that was asked for, before it has a price.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestedItem {
     /// The product.
     pub product_id: ProductId,
@@ -72,7 +73,7 @@ pub struct RequestedItem {
 }
 
 /// Why an order could not be created.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum OrderCreationFailure {
     /// Nobody has this user id.
@@ -90,7 +91,7 @@ pub enum OrderCreationFailure {
 impl EventBody for OrderCreationFailed {
     const TYPE: &'static str = "OrderCreationFailed";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -99,7 +100,7 @@ impl EventBody for OrderCreationFailed {
 }
 
 /// Somebody wants an order undone. What was done for it is still to be compensated.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCancellationRequested {
     /// The order.
     pub order_id: OrderId,
@@ -112,7 +113,7 @@ pub struct OrderCancellationRequested {
 impl EventBody for OrderCancellationRequested {
     const TYPE: &'static str = "OrderCancellationRequested";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -121,7 +122,7 @@ impl EventBody for OrderCancellationRequested {
 }
 
 /// An order is cancelled and holds nothing any more, neither stock nor money.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCancelled {
     /// The order.
     pub order_id: OrderId,
@@ -134,7 +135,7 @@ pub struct OrderCancelled {
 impl EventBody for OrderCancelled {
     const TYPE: &'static str = "OrderCancelled";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -143,7 +144,7 @@ impl EventBody for OrderCancelled {
 }
 
 /// The order knows that it is paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderPaid {
     /// The order.
     pub order_id: OrderId,
@@ -158,7 +159,7 @@ pub struct OrderPaid {
 impl EventBody for OrderPaid {
     const TYPE: &'static str = "OrderPaid";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {

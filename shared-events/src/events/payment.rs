@@ -2,6 +2,7 @@
 //!
 //! Owns the shapes of these events. The states of a payment and what moves it belong to payment-service.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use super::payment_refusal::PaymentRefusal;
@@ -11,7 +12,7 @@ use crate::money::Money;
 use crate::topics::Topic;
 
 /// An order has its payment, still to be paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentCreated {
     /// The order.
     pub order_id: OrderId,
@@ -28,7 +29,7 @@ pub struct PaymentCreated {
 impl EventBody for PaymentCreated {
     const TYPE: &'static str = "PaymentCreated";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -37,7 +38,7 @@ impl EventBody for PaymentCreated {
 }
 
 /// The business refuses a payment for an order. A failure that may pass is retried and no event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentCreationFailed {
     /// The order.
     pub order_id: OrderId,
@@ -48,7 +49,7 @@ pub struct PaymentCreationFailed {
 impl EventBody for PaymentCreationFailed {
     const TYPE: &'static str = "PaymentCreationFailed";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -57,7 +58,7 @@ impl EventBody for PaymentCreationFailed {
 }
 
 /// The customer paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentSucceeded {
     /// The order.
     pub order_id: OrderId,
@@ -72,7 +73,7 @@ pub struct PaymentSucceeded {
 impl EventBody for PaymentSucceeded {
     const TYPE: &'static str = "PaymentSucceeded";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -81,7 +82,7 @@ impl EventBody for PaymentSucceeded {
 }
 
 /// The card was declined: this payment will not be paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentDeclined {
     /// The order.
     pub order_id: OrderId,
@@ -94,7 +95,7 @@ pub struct PaymentDeclined {
 impl EventBody for PaymentDeclined {
     const TYPE: &'static str = "PaymentDeclined";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -103,7 +104,7 @@ impl EventBody for PaymentDeclined {
 }
 
 /// A payment that nobody had paid will not be paid any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentVoided {
     /// The order.
     pub order_id: OrderId,
@@ -114,7 +115,7 @@ pub struct PaymentVoided {
 impl EventBody for PaymentVoided {
     const TYPE: &'static str = "PaymentVoided";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -123,7 +124,7 @@ impl EventBody for PaymentVoided {
 }
 
 /// A payment that was paid went back to the customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentRefunded {
     /// The order.
     pub order_id: OrderId,
@@ -138,7 +139,7 @@ pub struct PaymentRefunded {
 impl EventBody for PaymentRefunded {
     const TYPE: &'static str = "PaymentRefunded";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -147,7 +148,7 @@ impl EventBody for PaymentRefunded {
 }
 
 /// Nobody paid in time: the payment cannot be paid any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentExpired {
     /// The order.
     pub order_id: OrderId,
@@ -158,7 +159,7 @@ pub struct PaymentExpired {
 impl EventBody for PaymentExpired {
     const TYPE: &'static str = "PaymentExpired";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {

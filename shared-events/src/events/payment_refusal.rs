@@ -2,13 +2,14 @@
 //!
 //! Owns the reasons' shape inside `PaymentCreationFailed`. Which refusal is due is for payment-service to decide.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{PaymentId, UserId};
 use crate::money::Money;
 
 /// Why there is no payment for an order. On the wire an object whose `code` says which reason it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "code", rename_all = "snake_case", try_from = "Fields")]
 pub enum PaymentRefusal {
     /// The amount is above what payments are made for.
@@ -32,7 +33,7 @@ pub enum PaymentRefusal {
 
 /// All fields of all reasons. Read first, because serde buffers what it reads of a tagged enum, and in a buffer
 /// an amount would be a float.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Fields {
     code: Code,
     ceiling: Option<Money>,
@@ -40,7 +41,7 @@ struct Fields {
     payment_id: Option<PaymentId>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Code {
     AmountAboveCeiling,

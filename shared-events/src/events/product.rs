@@ -3,6 +3,7 @@
 //! Owns the shapes of these events. Products belong to store-manager; who keeps a copy of one, such as a read model,
 //! learns from these events what to show. Of two events of a product, the one with the higher version is the newer.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{EventBody, PRODUCT, ProductId};
@@ -10,7 +11,7 @@ use crate::money::Money;
 use crate::topics::Topic;
 
 /// A product can be ordered from now on. There is nothing of it in stock yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProductCreated {
     /// The product.
     pub product_id: ProductId,
@@ -27,7 +28,7 @@ pub struct ProductCreated {
 impl EventBody for ProductCreated {
     const TYPE: &'static str = "ProductCreated";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {
@@ -36,7 +37,7 @@ impl EventBody for ProductCreated {
 }
 
 /// A product has another name, code or price from now on. Orders keep the price of their moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProductChanged {
     /// The product.
     pub product_id: ProductId,
@@ -53,7 +54,7 @@ pub struct ProductChanged {
 impl EventBody for ProductChanged {
     const TYPE: &'static str = "ProductChanged";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {
@@ -62,7 +63,7 @@ impl EventBody for ProductChanged {
 }
 
 /// A product that nobody had ordered is gone, with its stock. Its id is never given again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProductDeleted {
     /// The product.
     pub product_id: ProductId,
@@ -73,7 +74,7 @@ pub struct ProductDeleted {
 impl EventBody for ProductDeleted {
     const TYPE: &'static str = "ProductDeleted";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {

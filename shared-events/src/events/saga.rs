@@ -2,6 +2,7 @@
 //!
 //! Owns the shape of that event. When a saga ends is for store-manager to say.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,7 +10,7 @@ use super::{EventBody, ORDER, OrderId};
 use crate::topics::Topic;
 
 /// A saga came to its end, good or bad. Nothing follows in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SagaCompleted {
     /// The order; `null` where none came to be, and then the correlation id is the key.
     pub order_id: Option<OrderId>,
@@ -22,7 +23,7 @@ pub struct SagaCompleted {
 }
 
 /// How a saga ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SagaOutcome {
     /// The order stands, and has its payment link.
@@ -36,7 +37,7 @@ pub enum SagaOutcome {
 impl EventBody for SagaCompleted {
     const TYPE: &'static str = "SagaCompleted";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {

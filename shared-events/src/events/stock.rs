@@ -2,6 +2,7 @@
 //!
 //! Owns the shapes of these events. Levels and the ledger behind them belong to store-manager.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{EventBody, ORDER, OrderId, PRODUCT, ProductId, UserId};
@@ -10,7 +11,7 @@ use crate::money::Money;
 use crate::topics::Topic;
 
 /// All items of an order are taken from stock. Its payment is still to be made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockDecreased {
     /// The order.
     pub order_id: OrderId,
@@ -25,7 +26,7 @@ pub struct StockDecreased {
 }
 
 /// One product's part in a change of stock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockChange {
     /// The product.
     pub product_id: ProductId,
@@ -40,7 +41,7 @@ pub struct StockChange {
 impl EventBody for StockDecreased {
     const TYPE: &'static str = "StockDecreased";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -49,7 +50,7 @@ impl EventBody for StockDecreased {
 }
 
 /// There is not enough of something: nothing at all was taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockDecreaseFailed {
     /// The order.
     pub order_id: OrderId,
@@ -60,7 +61,7 @@ pub struct StockDecreaseFailed {
 }
 
 /// A product that there is too little of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Shortage {
     /// The product.
     pub product_id: ProductId,
@@ -73,7 +74,7 @@ pub struct Shortage {
 impl EventBody for StockDecreaseFailed {
     const TYPE: &'static str = "StockDecreaseFailed";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -82,7 +83,7 @@ impl EventBody for StockDecreaseFailed {
 }
 
 /// What an order had taken is back in stock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockIncreased {
     /// The order.
     pub order_id: OrderId,
@@ -95,7 +96,7 @@ pub struct StockIncreased {
 impl EventBody for StockIncreased {
     const TYPE: &'static str = "StockIncreased";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::OrderSagaEvents;
+    const TOPIC: Topic = Topic::ORDER_SAGA_EVENTS;
     const AGGREGATE: &'static str = ORDER;
 
     fn aggregate_id(&self) -> String {
@@ -104,7 +105,7 @@ impl EventBody for StockIncreased {
 }
 
 /// A level was set by hand. It belongs to no order and to no saga.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockLevelSet {
     /// The product.
     pub product_id: ProductId,
@@ -119,7 +120,7 @@ pub struct StockLevelSet {
 impl EventBody for StockLevelSet {
     const TYPE: &'static str = "StockLevelSet";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {
@@ -128,7 +129,7 @@ impl EventBody for StockLevelSet {
 }
 
 /// A supplier announced goods, which are in stock from now on. It belongs to no order and to no saga.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockReplenished {
     /// The product.
     pub product_id: ProductId,
@@ -145,7 +146,7 @@ pub struct StockReplenished {
 impl EventBody for StockReplenished {
     const TYPE: &'static str = "StockReplenished";
     const VERSION: u16 = 1;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = PRODUCT;
 
     fn aggregate_id(&self) -> String {

@@ -79,6 +79,18 @@ impl EventSpec {
 }
 
 impl SagaMap {
+    /// The topics that its events travel on, each once, in the order of the map.
+    #[must_use]
+    pub fn topics(&self) -> Vec<Topic> {
+        let mut topics: Vec<Topic> = Vec::new();
+        for spec in self.events {
+            if !topics.contains(&spec.topic) {
+                topics.push(spec.topic);
+            }
+        }
+        topics
+    }
+
     /// An event's entry, by its wire name.
     #[must_use]
     pub fn spec(&self, event_type: &str) -> Option<&'static EventSpec> {

@@ -5,13 +5,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
+mod asyncapi;
 mod decode_errors;
 mod documents;
 mod golden;
+mod json_text;
 mod money;
 mod round_trip;
 mod saga_map;
 mod samples;
+mod schemas;
 mod strategies;
 mod upcaster;
 mod wire_names;

@@ -192,7 +192,7 @@ fn a_map_that_runs_in_a_circle_does_not_hang_its_reader() {
         event_type: "Ping",
         aggregate: "ping",
         version: 1,
-        topic: Topic::StockEvents,
+        topic: Topic::STOCK_EVENTS,
         state_after: None,
         reaction: Some(Reaction { service: "a", feature: "b", does: "answer", emits: &["Ping"], may_be_silent: false }),
     };

@@ -45,11 +45,12 @@ pub fn origin() -> Origin {
 
 /// A sample as the service that writes such events would send it.
 pub fn envelope(event: &Event) -> Envelope {
-    let service = match event.event_type() {
-        payment if payment.starts_with("Payment") => PAYMENT_SERVICE,
-        _ => STORE_MANAGER,
-    };
-    event.to_envelope(Origin { service_name: service.to_owned(), ..origin() }).unwrap()
+    event.to_envelope(Origin { service_name: writer(event.event_type()).to_owned(), ..origin() }).unwrap()
+}
+
+/// The service that writes events of that type.
+pub fn writer(event_type: &str) -> &'static str {
+    if event_type.starts_with("Payment") { PAYMENT_SERVICE } else { STORE_MANAGER }
 }
 
 /// Every event once.

@@ -43,7 +43,7 @@ impl From<ShelfCountedV2> for ShelfCounted {
 impl EventBody for ShelfCounted {
     const TYPE: &'static str = "ShelfCounted";
     const VERSION: u16 = 3;
-    const TOPIC: Topic = Topic::StockEvents;
+    const TOPIC: Topic = Topic::STOCK_EVENTS;
     const AGGREGATE: &'static str = "product";
 
     fn aggregate_id(&self) -> String {

@@ -69,7 +69,7 @@ fn states_are_named_alike_everywhere() {
 
 #[test]
 fn only_what_belongs_to_no_order_leaves_the_topic_of_orders() {
-    let names: Vec<_> = Topic::ALL.iter().map(|topic| topic.name()).collect();
+    let names: Vec<_> = SAGA.topics().into_iter().map(Topic::name).collect();
     assert_eq!(names, ["order-saga-events", "stock-events"]);
     for event in samples::all() {
         let envelope = samples::envelope(&event);
@@ -79,9 +79,11 @@ fn only_what_belongs_to_no_order_leaves_the_topic_of_orders() {
             | Event::StockReplenished(_)
             | Event::ProductCreated(_)
             | Event::ProductChanged(_)
-            | Event::ProductDeleted(_) => (Topic::StockEvents, "product", "3".to_owned()),
-            Event::OrderCreationFailed(failed) => (Topic::OrderSagaEvents, "order", failed.correlation_id.to_string()),
-            _ => (Topic::OrderSagaEvents, "order", "41".to_owned()),
+            | Event::ProductDeleted(_) => (Topic::STOCK_EVENTS, "product", "3".to_owned()),
+            Event::OrderCreationFailed(failed) => {
+                (Topic::ORDER_SAGA_EVENTS, "order", failed.correlation_id.to_string())
+            }
+            _ => (Topic::ORDER_SAGA_EVENTS, "order", "41".to_owned()),
         };
         let actual = (topic, envelope.aggregate_type.as_str(), envelope.aggregate_id);
         assert_eq!(actual, expected, "{}", envelope.event_type);

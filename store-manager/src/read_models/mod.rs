@@ -21,7 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use saga_kit::Transactions;
 use serde::Serialize;
-use shared_events::{Money, ProductId, Topic, UserId};
+use shared_events::{Money, ProductId, SAGA, Topic, UserId};
 use sqlx::MySql;
 use sqlx::pool::PoolConnection;
 use tokio::sync::broadcast;
@@ -134,11 +134,11 @@ impl ReadModels {
     ) -> Result<Self, redis::RedisError> {
         let client = redis::Client::open(redis_url)?;
         let (reader, writer) = (Connection::for_reading(&client)?, Connection::for_writing(&client)?);
-        let places = |topic: &Topic| {
+        let places = |topic: Topic| {
             let name = format!("{topic_prefix}{}", topic.name());
             (0..partitions).map(move |number| format!("{name}/{number}"))
         };
-        let places = Topic::ALL.iter().flat_map(places).collect();
+        let places = SAGA.topics().into_iter().flat_map(places).collect();
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
         let (keys, scripts) = (Keys::new(topic_prefix), Scripts::new());
         let trusted = RwLock::default();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use saga_kit::projection::{Progress, ReadModel};
-use shared_events::{Envelope, PaymentVoided, StockDecreased, Topic};
+use shared_events::{Envelope, PaymentVoided, SAGA, StockDecreased};
 use store_manager::read_models::{CheckError, Checked, ReadModels, Source, Sourced};
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +44,7 @@ async fn apply(models: &ReadModels, events: &[Envelope]) {
 /// Says of every partition that it is applied until now, as the projection does where nothing more is to come.
 async fn note_now(models: &ReadModels, prefix: &str) {
     let now = Utc::now() + chrono::Duration::seconds(60);
-    let progress: Progress = Topic::ALL.iter().map(|topic| (format!("{prefix}{}/0", topic.name()), now)).collect();
+    let progress: Progress = SAGA.topics().iter().map(|topic| (format!("{prefix}{}/0", topic.name()), now)).collect();
     models.note(&progress).await.unwrap();
 }
 

@@ -70,7 +70,7 @@ impl Store {
 
     /// Waits until both services have read all that lies on the saga's topic, and gives how many messages that is.
     pub async fn until_all_read(&self) -> i64 {
-        let topic = Topic::OrderSagaEvents.name();
+        let topic = Topic::ORDER_SAGA_EVENTS.name();
         wait_until("both services to have read the topic", async || {
             let there = i64::try_from(self.topics.records(topic).len()).unwrap_or(i64::MAX);
             let read = [STORE_MANAGER, PAYMENT_SERVICE].map(|group| self.topics.committed(group, topic));

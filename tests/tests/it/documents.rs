@@ -14,17 +14,17 @@ const NOT_OURS: [&str; 2] = ["target", "node_modules"];
 const DECISIONS: &str = "docs/adr";
 
 /// A document.
-struct Page {
+pub struct Page {
     /// From the root of the repository.
-    path: PathBuf,
-    text: String,
+    pub path: PathBuf,
+    pub text: String,
 }
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn pages() -> Vec<Page> {
+pub fn pages() -> Vec<Page> {
     let (mut pages, mut folders) = (Vec::new(), vec![PathBuf::new()]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(root().join(&folder)).unwrap().map(Result::unwrap) {
@@ -45,7 +45,7 @@ fn pages() -> Vec<Page> {
 
 impl Page {
     /// Its lines outside of code blocks, or those inside.
-    fn lines(&self, in_code: bool) -> impl Iterator<Item = &str> {
+    pub fn lines(&self, in_code: bool) -> impl Iterator<Item = &str> {
         let mut inside = false;
         self.text.lines().filter(move |line| {
             let is_fence = line.trim_start().starts_with("```");
@@ -55,7 +55,7 @@ impl Page {
     }
 
     /// What stands between backticks.
-    fn quoted(&self) -> impl Iterator<Item = &str> {
+    pub fn quoted(&self) -> impl Iterator<Item = &str> {
         self.lines(false).flat_map(|line| line.split('`').skip(1).step_by(2))
     }
 
@@ -80,7 +80,7 @@ impl Page {
 }
 
 /// Fails with all faults at once.
-fn none(faults: &[String]) {
+pub fn none(faults: &[String]) {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 

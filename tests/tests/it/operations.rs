@@ -164,7 +164,7 @@ async fn what_nobody_can_handle_is_discarded_with_a_reason_and_the_order_goes_on
     let order = store.order(user, &[(product, 1)]).await;
     let payment = store.until_payable(order).await;
     let key = order.to_string();
-    store.topics.produce(Topic::OrderSagaEvents.name(), &[(key.as_bytes(), b"\xffrubbish")]).await;
+    store.topics.produce(Topic::ORDER_SAGA_EVENTS.name(), &[(key.as_bytes(), b"\xffrubbish")]).await;
     for service in [&store.store_manager, &store.payment_service] {
         until_listed(service, 1).await;
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared_events::Topic;
 use tests::{Database, GOOD_CARD, PAYMENT_SERVICE, STORE_MANAGER, Store, wait_until};
 
-const SAGA_TOPIC: &str = Topic::OrderSagaEvents.name();
+const SAGA_TOPIC: &str = Topic::ORDER_SAGA_EVENTS.name();
 
 /// An envelope of any type and version around any body.
 pub(crate) fn envelope(event_type: &str, version: u16, key: &str, data: &Value) -> Vec<u8> {

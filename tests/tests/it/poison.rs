@@ -97,7 +97,7 @@ impl Stopped {
         let newer = envelope(PaymentDeclined::TYPE, 99, &by_newer.to_string(), &json!({"why": {"code": 5}}));
         let messages = [(by_broken.to_string(), b"{\"event_id\":".to_vec()), (by_newer.to_string(), newer)];
         let messages: Vec<(&[u8], &[u8])> = messages.iter().map(|(key, bytes)| (key.as_bytes(), &bytes[..])).collect();
-        store.topics.produce(Topic::OrderSagaEvents.name(), &messages).await;
+        store.topics.produce(Topic::ORDER_SAGA_EVENTS.name(), &messages).await;
         let (at_stock, at_payment, at_link) = (order(7).await, order(8).await, order(9).await);
 
         until_parked(&store.store_db, at_stock, &[("OrderCreated", "failed")]).await;

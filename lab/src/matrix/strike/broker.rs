@@ -36,7 +36,7 @@ pub(super) fn disk_full(
 
 /// Deletes the topic of all events of orders, once nothing is under way: what it held and nobody had read would be lost.
 pub(super) fn topic_deleted(lab: &Laboratory, journey: &mut Journey<'_>, watch: &Watch<'_>) -> Result<()> {
-    let topic = Topic::OrderSagaEvents.name();
+    let topic = Topic::ORDER_SAGA_EVENTS.name();
     lab.databases().audit(lab.patience())?;
     watch.note(Name::Kafka, format!("topic {topic} deleted"));
     lab.delete_topic(topic)?;

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn every_event_of_an_order_has_its_meaning() {
-        for spec in SAGA.events.iter().filter(|spec| spec.topic == Topic::OrderSagaEvents) {
+        for spec in SAGA.events.iter().filter(|spec| spec.topic == Topic::ORDER_SAGA_EVENTS) {
             assert!(meaning(spec.event_type).is_some(), "{}", spec.event_type);
         }
     }

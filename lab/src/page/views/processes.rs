@@ -109,7 +109,7 @@ fn memory(member: &MemberState, language: Language) -> String {
 
 /// The form that arms a point; it does not change while one looks, so that a choice is not lost.
 pub(super) fn arm_form(language: Language) -> Markup {
-    let events = SAGA.events.iter().filter(|spec| spec.topic == Topic::OrderSagaEvents);
+    let events = SAGA.events.iter().filter(|spec| spec.topic == Topic::ORDER_SAGA_EVENTS);
     html! {
         form method="post" action="/points" data-stay {
             div.row {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use shared_events::Topic;
+use shared_events::{SAGA, Topic};
 use tests::{STORE_MANAGER, Servers, Store, wait_until};
 
 use self::readers::{REPORTS, Readers};
@@ -42,7 +42,7 @@ async fn redis_is_emptied_killed_and_held_still_under_load_and_no_read_fails() {
     let (orders, ()) = tokio::join!(traffic.run(&store, &readers, &ended), trouble);
     store.until_all_ended(&orders).await;
     // Every event comes once more, behind all that came after it.
-    for topic in Topic::ALL {
+    for topic in SAGA.topics() {
         store.topics.repeat_all(topic.name()).await;
     }
     until_applied(&store).await;
@@ -140,7 +140,7 @@ async fn connection(servers: &Servers) -> redis::aio::MultiplexedConnection {
 
 /// Waits until the read models have been handed everything that lies on the topics.
 async fn until_applied(store: &Store) {
-    for topic in Topic::ALL.iter().map(|topic| topic.name()) {
+    for topic in SAGA.topics().into_iter().map(Topic::name) {
         let there = i64::try_from(store.topics.records(topic).len()).unwrap();
         wait_until(format!("all {there} messages of {topic} to be applied"), async || {
             let applied = store.topics.committed(GROUP, topic);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use shared_events::Topic;
+use shared_events::SAGA;
 use tests::Store;
 use uuid::Uuid;
 
@@ -74,7 +74,7 @@ impl Traffic {
 
     /// Each event that was not repeated yet comes a second time.
     async fn repeat(&mut self, store: &Store) {
-        for topic in Topic::ALL {
+        for topic in SAGA.topics() {
             store.topics.repeat_new(topic.name(), &mut self.copied).await;
         }
     }

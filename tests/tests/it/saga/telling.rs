@@ -12,7 +12,7 @@ async fn a_product_and_its_stock_travel_on_their_own_topic() {
     let product = store.product(5.0, 9).await;
     store.set_stock(product, 4).await;
     let set = wait_until("the product and both settings on the topic", async || {
-        let records = store.topics.records(Topic::StockEvents.name());
+        let records = store.topics.records(Topic::STOCK_EVENTS.name());
         let events: Vec<_> = records.iter().map(|record| (record.key.clone(), record.envelope().unwrap())).collect();
         if events.len() == 3 { Ok(events) } else { Err(format!("{events:?}")) }
     })
@@ -42,7 +42,7 @@ async fn every_event_carries_its_envelope_its_key_and_the_same_identity_in_its_h
     store.until_status(order, "paid").await;
     let correlation = store.show(order).await["correlation_id"].as_str().unwrap().to_owned();
     let records = wait_until("all events", async || {
-        let records = store.topics.records(Topic::OrderSagaEvents.name());
+        let records = store.topics.records(Topic::ORDER_SAGA_EVENTS.name());
         if records.len() == 6 { Ok(records) } else { Err(records.len().to_string()) }
     })
     .await;
