@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde_json::Value;
 use stack::process::Spec;
 
 use crate::run::{Ended, run_spec};
@@ -34,6 +35,15 @@ pub async fn run(variable: &str, args: &[&str]) -> Ended {
 pub async fn run_within(folder: &Path, variable: &str, args: &[&str]) -> Ended {
     let spec = Spec::new(variable, named_by(variable)).args(args).within(folder);
     run_spec(spec, TOOL_LIMIT).await
+}
+
+/// What a YAML file of the workspace holds.
+pub async fn yaml(file: &str) -> Value {
+    const READ: &str = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
+    let python = named_by("TEST_PYTHON_BIN").join("python");
+    let spec = Spec::new("python", python).args(["-c", READ, file]).within(&root());
+    let ended = run_spec(spec, TOOL_LIMIT).await;
+    serde_json::from_str(&ended.output).unwrap_or_else(|error| panic!("{file}: {error}: {}", ended.output))
 }
 
 /// Runs a script of `tests/tools/` with Node.js and the packages beside it.

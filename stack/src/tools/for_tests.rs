@@ -1,5 +1,5 @@
 //! What the tests run besides servers: newman and a browser's driver from npm, schemathesis and checkers from PyPI,
-//! a browser. The packages are named and pinned in `tests/tools/`, and installed once into the user's cache folder.
+//! promtool, a browser. The packages of npm and PyPI are named and pinned in `tests/tools/`, and installed once into the user's cache folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::cache::Once;
-use super::{find, install, requirement};
+use super::{find, install, promtool, requirement};
 use crate::process::{Output, Spec};
 use crate::t;
 use crate::term::Step;
@@ -32,6 +32,7 @@ pub struct TestTools {
     node: PathBuf,
     node_modules: PathBuf,
     python_bin: PathBuf,
+    promtool: PathBuf,
     browser: PathBuf,
 }
 
@@ -50,6 +51,7 @@ impl TestTools {
             node: program(&["node", "nodejs"])?,
             node_modules: node_modules(&folder)?,
             python_bin: python_bin(&folder)?,
+            promtool: promtool::ready()?,
             browser: browser().context("chromium")?,
         })
     }
@@ -66,6 +68,7 @@ impl TestTools {
             ("TEST_SCHEMATHESIS", python.join("schemathesis")),
             ("TEST_CHECK_JSONSCHEMA", python.join("check-jsonschema")),
             ("TEST_HADOLINT", python.join("hadolint")),
+            ("TEST_PROMTOOL", self.promtool.clone()),
             ("TEST_CHROMIUM", self.browser.clone()),
         ]
     }

@@ -54,6 +54,17 @@ pub(super) fn offer(need: Need) {
     }
 }
 
+/// The first of these packages that apt's lists name; where they are empty, as on a new machine, they are fetched.
+pub(super) fn known<'p>(packages: &[&'p str]) -> Result<Option<&'p str>> {
+    let Some(apt) = Apt::usable() else { return Ok(None) };
+    let first = || packages.iter().copied().find(|package| apt.knows(&[*package]));
+    if let Some(package) = first() {
+        return Ok(Some(package));
+    }
+    apt.run(&["update"])?;
+    Ok(first())
+}
+
 fn lacking(requirements: &[Requirement]) -> Vec<Need> {
     requirements.iter().filter(|item| matches!(item.state, State::Missing(_))).map(|item| item.need).collect()
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::requirement::{Need, State};
-use super::{find, for_tests, gateway, java, kafka_jars, redis};
+use super::{find, for_tests, gateway, java, kafka_jars, promtool, redis};
 use crate::servers::{Flavour, missing_helper};
 use crate::t;
 
@@ -24,6 +24,7 @@ pub(super) fn at(need: Need) -> State {
         Need::Node => node(),
         Need::Npm => program(&["npm"]),
         Need::Python => python(),
+        Need::Promtool => promtool(),
         Need::Browser => for_tests::browser().map_or_else(missing, |file| State::Present(file.display().to_string())),
     }
 }
@@ -100,6 +101,17 @@ fn node() -> State {
 fn python() -> State {
     const LOOK: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
     says(&["python3"], &["-c", LOOK])
+}
+
+/// Where apt is, the tests fetch it themselves.
+fn promtool() -> State {
+    match promtool::found() {
+        Some(file) => State::Present(file.display().to_string()),
+        None if promtool::can_be_fetched() => {
+            State::NotNeeded(t!("the tests fetch it with apt", "les tests le téléchargent par apt"))
+        }
+        None => missing(),
+    }
 }
 
 /// A program that is good when it ends well.

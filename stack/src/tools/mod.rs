@@ -12,6 +12,7 @@ mod install;
 mod java;
 pub mod kafka_jars;
 mod look;
+mod promtool;
 mod redis;
 mod requirement;
 

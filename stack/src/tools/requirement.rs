@@ -32,6 +32,8 @@ pub enum Need {
     Npm,
     /// Runs what the tests have from PyPI.
     Python,
+    /// Checks alerts and runs their tests.
+    Promtool,
     /// A browser, for the tests of pages.
     Browser,
 }
@@ -82,7 +84,7 @@ impl Need {
         Self::PkgConfig,
     ];
 
-    const OF_TESTS: [Self; 5] = [Self::Gateway, Self::Node, Self::Npm, Self::Python, Self::Browser];
+    const OF_TESTS: [Self; 6] = [Self::Gateway, Self::Node, Self::Npm, Self::Python, Self::Promtool, Self::Browser];
 
     /// Whether only `cargo stack test` needs it.
     #[must_use]
@@ -110,6 +112,7 @@ impl Need {
             Self::Node => t!("Node.js, 18 or newer", "Node.js, 18 ou plus récent"),
             Self::Npm => t!("npm", "npm"),
             Self::Python => t!("Python, 3.10 or newer, with venv", "Python, 3.10 ou plus récent, avec venv"),
+            Self::Promtool => t!("promtool, of Prometheus", "promtool, de Prometheus"),
             Self::Browser => t!("Chromium or Chrome", "Chromium ou Chrome"),
         }
     }
@@ -133,6 +136,8 @@ impl Need {
             Self::Node => ["nodejs", "nodejs", "nodejs", "node"],
             Self::Npm => ["npm", "nodejs-npm", "npm", "node"],
             Self::Python => ["python3-venv", "python3", "python", "python"],
+            // Debian's would start a service on port 9090: from there the tests take the program alone.
+            Self::Promtool => ["prometheus", "golang-github-prometheus", "prometheus", "prometheus"],
             Self::Browser => ["chromium", "chromium", "chromium", "--cask chromium"],
         };
         match manager {

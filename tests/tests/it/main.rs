@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails right there")]
 
+mod alerts;
 mod audit_program;
 mod bad_input;
 mod bad_settings;
@@ -14,6 +15,7 @@ mod cards;
 mod contention;
 mod crash_matrix;
 mod crashes;
+mod dashboards;
 mod developer_pages;
 mod diagrams;
 mod direct_payments;
@@ -35,6 +37,7 @@ mod parking;
 mod payment_page;
 mod poison;
 mod postman;
+mod promql;
 mod random;
 mod read_models;
 mod replay;
