@@ -20,7 +20,7 @@ const SERVICE: &str = "library";
 const BOOKS: Topic = Topic::named("library-books");
 const BOOKS_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS books (id BIGINT UNSIGNED PRIMARY KEY, shelvings INT NOT NULL DEFAULT 0)";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Somebody brought a book back. It lies on the counter.
 #[derive(Serialize, Deserialize)]
@@ -78,7 +78,9 @@ async fn book_returned(tx: &mut Tx, event: BookReturned) -> Handled {
 
 /// Sees each event once, in the transaction of its handler.
 async fn tell(_: &mut Tx, events: Vec<Arc<Envelope>>) -> Handled {
-    events.iter().for_each(|event| println!("handled {} {}", event.event_type, event.data.get()));
+    for event in events {
+        println!("handled {} {}", event.event_type, event.data.get());
+    }
     Ok(())
 }
 

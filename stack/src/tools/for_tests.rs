@@ -1,5 +1,6 @@
-//! What the tests run besides servers: newman and a browser's driver from npm, schemathesis and checkers from PyPI,
-//! promtool, a browser. The packages of npm and PyPI are named and pinned in `tests/tools/`, and installed once into the user's cache folder.
+//! What the tests run besides servers: newman, a browser's driver, Mermaid and the schema of `AsyncAPI` from npm,
+//! schemathesis and checkers from PyPI, promtool, a browser. The packages of npm and PyPI are named and pinned in
+//! `tests/tools/`, and installed once into the user's cache folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};

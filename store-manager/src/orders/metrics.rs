@@ -81,7 +81,7 @@ pub(super) fn open_sagas_are_unknown() {
 
 /// All that a saga may wait for.
 fn steps() -> impl Iterator<Item = &'static str> {
-    SAGA.events.iter().filter(|spec| spec.topic == Topic::OrderSagaEvents).map(|spec| spec.event_type)
+    SAGA.events.iter().filter(|spec| spec.topic == Topic::ORDER_SAGA_EVENTS).map(|spec| spec.event_type)
 }
 
 /// As `SagaCompleted` says it.

@@ -76,7 +76,7 @@ async fn an_event_that_is_set_aside_is_found_by_its_order_and_so_is_its_replay()
     // Of an order that there is not.
     let event = envelope("StockIncreased", 1, "4711", &json!({"order_id": 4711, "reason": "x", "items": []}));
     let sent: Value = serde_json::from_slice(&event).unwrap();
-    store.topics.produce(Topic::OrderSagaEvents.name(), &[(b"4711", &event)]).await;
+    store.topics.produce(Topic::ORDER_SAGA_EVENTS.name(), &[(b"4711", &event)]).await;
     let parked = until_told(&store.store_manager, "parking an event", (4711, 1)).await;
     for name in ["event_id", "event_type", "correlation_id"] {
         assert_eq!(parked[0][name], sent[name], "{parked:?}");

@@ -6,7 +6,7 @@ use std::path::Path;
 use shared_events::Topic;
 use tests::{GOOD_CARD, PAYMENT_SERVICE, STORE_MANAGER, Scrape, Service, Store, order_body, wait_until};
 
-const SAGA_TOPIC: &str = Topic::OrderSagaEvents.name();
+const SAGA_TOPIC: &str = Topic::ORDER_SAGA_EVENTS.name();
 
 /// What a service has counted since an earlier scrape.
 struct Since<'s> {

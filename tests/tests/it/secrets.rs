@@ -114,7 +114,7 @@ async fn decline_and_replay(store: &mut Store, (user, product): (u64, u64)) -> S
     let declined = till.post(&format!("/payments/process/{payment}"), &card).await.text;
     store.until_status(order, "payment_declined").await;
     let (key, unknown) = (b"0".as_slice(), envelope("OrderTeleported", 1, "0", &json!({"note": note})));
-    store.topics.produce(Topic::OrderSagaEvents.name(), &[(key, &unknown)]).await;
+    store.topics.produce(Topic::ORDER_SAGA_EVENTS.name(), &[(key, &unknown)]).await;
     wait_until("both to set it aside", async || match store.parked().await {
         2 => Ok(()),
         parked => Err(format!("{parked}")),

@@ -74,7 +74,7 @@ async fn instances(
     settings: &SagaSettings,
     services: BTreeSet<&'static str>,
 ) -> BTreeMap<&'static str, Result<usize, String>> {
-    let probe = BrokerProbe::new(settings).map_err(|error| error.to_string());
+    let probe = BrokerProbe::new(settings, SERVICE_NAME).map_err(|error| error.to_string());
     let mut instances = BTreeMap::new();
     for service in services {
         let asked = match &probe {

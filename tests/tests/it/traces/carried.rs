@@ -8,7 +8,7 @@ use super::{Caller, traced};
 
 /// The headers of the events of an order that lie on the topic.
 fn carried(store: &Store, order: u64) -> Vec<Option<String>> {
-    let records = store.topics.records(Topic::OrderSagaEvents.name());
+    let records = store.topics.records(Topic::ORDER_SAGA_EVENTS.name());
     let of_order = records.into_iter().filter(|record| record.key == order.to_string().as_bytes());
     of_order.map(|record| record.headers.get("traceparent").cloned()).collect()
 }

@@ -26,7 +26,7 @@ struct Taken<'t> {
 
 impl Tree {
     pub fn new(spans: Vec<SeenSpan>, events: &[Envelope], topic_prefix: &str) -> Self {
-        Self { spans, events: events.to_vec(), topic: format!("{topic_prefix}{}", Topic::OrderSagaEvents.name()) }
+        Self { spans, events: events.to_vec(), topic: format!("{topic_prefix}{}", Topic::ORDER_SAGA_EVENTS.name()) }
     }
 
     /// The tree, if it is all there with its parents right; else what is missing or too much.
