@@ -130,7 +130,7 @@ fn references(value: &Value, found: &mut impl FnMut(&str)) {
     if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
         found(reference);
     }
-    for below in value.as_object().into_iter().flat_map(|map| map.values()) {
+    for below in value.as_object().into_iter().flat_map(Map::values) {
         references(below, found);
     }
     for below in value.as_array().into_iter().flatten() {
