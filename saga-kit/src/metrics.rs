@@ -94,6 +94,31 @@ pub fn histograms(name: &str, help: &str, (labels, buckets): (&[&str], &[f64])) 
 ///
 /// # Errors
 /// Another metric of that name is there already.
+/// ```
+/// use prometheus::Registry;
+/// use saga_kit::metrics::{
+///     WAIT_BUCKETS_S, WORK_BUCKETS_S, counter, counters, gauge, gauges, histograms, int_gauge, int_gauges, register_all,
+/// };
+///
+/// let visits = counter("visits_total", "Visits.");
+/// let registry = Registry::new();
+/// register_all(
+///     &registry,
+///     vec![
+///         Box::new(visits.clone()),
+///         Box::new(counters("visits_by_door_total", "Visits, by door.", &["door"])),
+///         Box::new(int_gauge("visitors", "Visitors inside.")),
+///         Box::new(int_gauges("visitors_by_floor", "Visitors inside, by floor.", &["floor"])),
+///         Box::new(gauge("oldest_visit_seconds", "Age of the oldest visit; unknown without its table.")),
+///         Box::new(gauges("oldest_visit_by_floor_seconds", "The same, by floor.", &["floor"])),
+///         Box::new(histograms("answer_seconds", "Time until an answer.", (&["desk"], WORK_BUCKETS_S))),
+///         Box::new(histograms("delivery_seconds", "Time through the broker.", (&["event"], WAIT_BUCKETS_S))),
+///     ],
+/// )?;
+/// visits.inc();
+/// assert!(registry.gather().iter().any(|family| family.name() == "visits_total"));
+/// # Ok::<(), prometheus::Error>(())
+/// ```
 pub fn register_all(registry: &Registry, metrics: Vec<Box<dyn Collector>>) -> Result<(), prometheus::Error> {
     metrics.into_iter().try_for_each(|metric| registry.register(metric))
 }

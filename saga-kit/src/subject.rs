@@ -12,6 +12,15 @@ use uuid::Uuid;
 use crate::trace::TraceContext;
 
 /// See the module's text.
+/// ```
+/// use saga_kit::subject::{self, Subject, about};
+///
+/// /// Whatever is logged within the work tells the order.
+/// async fn look_up(order_id: u64) {
+///     let order = Subject { aggregate: Some(("order", order_id)), ..Subject::default() };
+///     about(order, async { assert_eq!(subject::current(), order) }).await;
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     /// The saga.

@@ -18,6 +18,15 @@ pub use span::{Span, SpanKind, Value};
 pub const HEADER: &str = "traceparent";
 
 /// A place in a trace: the span that what comes next has as its parent.
+/// ```
+/// use saga_kit::trace::{HEADER, TraceContext};
+///
+/// let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+/// let caller = TraceContext::parse(header.as_bytes()).expect("a context");
+/// let own = caller.child();
+/// assert_eq!(own.trace_id, caller.trace_id);
+/// println!("{HEADER}: {own}");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TraceContext {
     /// The trace.

@@ -8,6 +8,34 @@ use sqlx::MySqlConnection;
 use super::Metrics;
 
 /// Figures that are read of the tables.
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use futures::future::BoxFuture;
+/// use prometheus::Gauge;
+/// use saga_kit::metrics::TableMetrics;
+/// use sqlx::MySqlConnection;
+///
+/// #[derive(Debug)]
+/// struct Visits(Gauge);
+///
+/// impl TableMetrics for Visits {
+///     fn read<'a>(
+///         &'a self,
+///         connection: &'a mut MySqlConnection,
+///         _now: DateTime<Utc>,
+///     ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+///         Box::pin(async move {
+///             let visits: i32 = sqlx::query_scalar("SELECT MAX(id) FROM visits").fetch_one(connection).await?;
+///             self.0.set(f64::from(visits));
+///             Ok(())
+///         })
+///     }
+///
+///     fn are_unknown(&self) {
+///         self.0.set(f64::NAN);
+///     }
+/// }
+/// ```
 pub trait TableMetrics: std::fmt::Debug + Send + Sync + 'static {
     /// Reads them as they are `now`.
     fn read<'a>(

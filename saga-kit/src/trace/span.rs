@@ -46,6 +46,18 @@ impl From<i64> for Value {
 }
 
 /// A span that has ended.
+/// ```
+/// use std::time::SystemTime;
+///
+/// use saga_kit::trace::{self, Span, SpanKind, TraceContext, Value};
+///
+/// /// Tells of a request that has ended, to whoever records.
+/// fn answered(context: TraceContext, began: SystemTime) {
+///     let attributes = vec![("http.request.method", Value::from("GET"))];
+///     let (kind, name, ended) = (SpanKind::Server, "GET /visits".into(), SystemTime::now());
+///     trace::record(Span { context, parent: None, kind, name, began, ended, attributes, error: None, link: None });
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Span {
     /// Its trace and its own id.
