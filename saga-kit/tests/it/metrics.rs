@@ -8,7 +8,7 @@ use saga_kit::{Transactions, parking};
 use crate::world::{Added, Fault, World, add, encoded, until};
 
 /// The value of a sample; nothing where it is not told.
-fn told(transactions: &Transactions, sample: &str) -> anyhow::Result<Option<f64>> {
+pub(crate) fn told(transactions: &Transactions, sample: &str) -> anyhow::Result<Option<f64>> {
     let registry = prometheus::Registry::new();
     transactions.metrics().register(&registry)?;
     let text = prometheus::TextEncoder::new().encode_to_string(&registry.gather())?;
@@ -23,7 +23,9 @@ async fn what_is_to_be_done_after_a_commit_is_not_done_without_one() -> anyhow::
     for commits in [false, true] {
         let mut tx = world.transactions.begin().await?;
         let done_here = Arc::clone(&done);
-        tx.after_commit(move || drop(done_here.fetch_add(1, Ordering::Relaxed)));
+        tx.after_commit(move || {
+            done_here.fetch_add(1, Ordering::Relaxed);
+        });
         if commits {
             assert_eq!(done.load(Ordering::Relaxed), 0, "not before the commit");
             tx.commit().await?;

@@ -1,5 +1,6 @@
 //! A world's topics and groups as an outsider sees and changes them.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
@@ -8,6 +9,7 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::producer::FutureRecord;
+use shared_events::Envelope;
 use uuid::Uuid;
 
 use super::{PATIENCE, SERVICE, World};
@@ -36,6 +38,23 @@ impl World {
             (key, message.payload().unwrap_or_default().to_vec())
         };
         self.read(topic, count, record)
+    }
+
+    /// The events that a topic holds, each where it came first, and how many came again; waits until there are `count`
+    /// different ones.
+    pub fn consume_each(&self, topic: &str, count: usize) -> anyhow::Result<(Vec<Envelope>, usize)> {
+        let mut records = count;
+        loop {
+            let read = self.consume(topic, records)?;
+            let mut events =
+                read.iter().map(|(_, payload)| Envelope::decode(payload)).collect::<Result<Vec<_>, _>>()?;
+            let mut seen = HashSet::new();
+            events.retain(|event| seen.insert(event.event_id));
+            if events.len() == count {
+                return Ok((events, records - count));
+            }
+            records += count - events.len();
+        }
     }
 
     /// The broker's times of all that a topic holds, in milliseconds; waits until there are `count`.
