@@ -1,7 +1,10 @@
 //! The spans of one trace, held against the events that lie on the topic: who wrote each, what it answers, and, by the
 //! saga's map, who takes it.
+//!
+//! An event may lie on the topic more than once, where a relay lost its lease: its copies were sent in one and the same
+//! span, each is received, and it is handled once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared_events::{Envelope, SAGA, STORE_MANAGER, Topic};
 use tests::SeenSpan;
@@ -20,18 +23,23 @@ pub(super) struct Tree {
 /// The spans that tell of one event at one service.
 struct Taken<'t> {
     sent: &'t SeenSpan,
-    received: &'t SeenSpan,
+    /// Of each copy that has come so far.
+    received: Vec<&'t SeenSpan>,
     handled: &'t SeenSpan,
 }
 
 impl Tree {
-    pub fn new(spans: Vec<SeenSpan>, events: &[Envelope], topic_prefix: &str) -> Self {
+    pub fn new(mut spans: Vec<SeenSpan>, events: &[Envelope], topic_prefix: &str) -> Self {
+        let mut told = BTreeSet::new();
+        spans.retain(|span| told.insert(span.id.clone()));
         Self { spans, events: events.to_vec(), topic: format!("{topic_prefix}{}", Topic::ORDER_SAGA_EVENTS.name()) }
     }
 
     /// The tree, if it is all there with its parents right; else what is missing or too much.
     pub fn whole(self, caller: &str) -> Result<Self, String> {
-        let root = self.the((SERVER, "POST /orders"), STORE_MANAGER, |_| true)?;
+        let Some(root) = self.all((SERVER, "POST /orders"), STORE_MANAGER).next() else {
+            return Err(format!("no request among {:#?}", self.spans));
+        };
         if root.parent != caller {
             return Err(format!("the request is not its caller's: {root:?}"));
         }
@@ -47,12 +55,12 @@ impl Tree {
             }
             expected += 1;
             for taken in self.taken(event)? {
-                for span in [taken.received, taken.handled] {
+                for span in taken.received.iter().copied().chain([taken.handled]) {
                     if span.parent != sent.id {
                         return Err(format!("{} was sent by {}: {span:?}", event.event_type, sent.id));
                     }
                 }
-                expected += 2;
+                expected += taken.received.len() + 1;
             }
         }
         if self.spans.len() == expected {
@@ -84,12 +92,13 @@ impl Tree {
         for event in &self.events {
             for Taken { sent, received, handled } in self.taken(event).expect("a whole tree") {
                 let told = format!("{sent:?}\n{received:?}\n{handled:?}");
+                let received = received.into_iter().find(|span| span.time.1 == handled.time.0);
+                let received = received.unwrap_or_else(|| panic!("a gap before it was handled: {told}"));
                 for span in [sent, received, handled] {
                     assert!(span.time.0 <= span.time.1, "{span:?}");
                 }
                 assert!(received.time.0 + MILLISECOND >= sent.time.0, "taken before it was written: {told}");
                 assert!(received.time.0 <= sent.time.1, "in the topic only after it was acknowledged: {told}");
-                assert_eq!(received.time.1, handled.time.0, "a gap before it was handled: {told}");
             }
         }
     }
@@ -102,7 +111,10 @@ impl Tree {
         let id = event.event_id.to_string();
         services
             .map(|service| {
-                let (sent, received) = (self.sent(event)?, self.of_event("receive", service, &id)?);
+                let (sent, received) = (self.sent(event)?, self.all_of_event("receive", service, &id));
+                if received.is_empty() {
+                    return Err(format!("{service} has not received {id} among {:#?}", self.spans));
+                }
                 let handled = self.of_event("process", service, &id)?;
                 let group = handled.attributes.get("messaging.consumer.group.name");
                 assert!(group.is_some_and(|group| group.ends_with(service)), "{handled:?}");
@@ -115,12 +127,25 @@ impl Tree {
         self.of_event("send", &event.service_name, &event.event_id.to_string())
     }
 
-    /// The one span of that operation on an event, with the attributes that it must have.
+    /// The one span of that operation on an event.
     fn of_event(&self, operation: &str, service: &str, event_id: &str) -> Result<&SeenSpan, String> {
+        match self.all_of_event(operation, service, event_id)[..] {
+            [span] => Ok(span),
+            ref found => {
+                Err(format!("{} spans `{operation}` of {event_id} at {service} among {:#?}", found.len(), self.spans))
+            }
+        }
+    }
+
+    fn all_of_event(&self, operation: &str, service: &str, event_id: &str) -> Vec<&SeenSpan> {
         let kind = if operation == "send" { PRODUCER } else { CONSUMER };
         let name = format!("{operation} {}", self.topic);
         let of_event = |span: &SeenSpan| span.attributes.get("messaging.message.id").is_some_and(|id| id == event_id);
-        let span = self.the((kind, &name), service, of_event)?;
+        let spans = self.all((kind, &name), service).filter(|span| of_event(span));
+        spans.inspect(|span| self.says_what_it_must(operation, span)).collect()
+    }
+
+    fn says_what_it_must(&self, operation: &str, span: &SeenSpan) {
         let expected = [
             ("messaging.system", "kafka"),
             ("messaging.destination.name", self.topic.as_str()),
@@ -132,20 +157,10 @@ impl Tree {
             assert_eq!(said.get(name), Some(&value), "{name} of {span:?}");
         }
         assert!(said.contains_key("messaging.kafka.offset") && !span.failed, "{span:?}");
-        Ok(span)
     }
 
-    fn the(
-        &self,
-        (kind, name): (i64, &str),
-        service: &str,
-        is_it: impl Fn(&SeenSpan) -> bool,
-    ) -> Result<&SeenSpan, String> {
-        let is_it = |span: &&SeenSpan| span.kind == kind && span.name == name && span.service == service && is_it(span);
-        let found: Vec<&SeenSpan> = self.spans.iter().filter(is_it).collect();
-        match found[..] {
-            [span] => Ok(span),
-            _ => Err(format!("{} spans `{name}` of {service} among {:#?}", found.len(), self.spans)),
-        }
+    fn all(&self, (kind, name): (i64, &str), service: &str) -> impl Iterator<Item = &SeenSpan> {
+        let is_it = move |span: &&SeenSpan| span.kind == kind && span.name == name && span.service == service;
+        self.spans.iter().filter(is_it)
     }
 }
