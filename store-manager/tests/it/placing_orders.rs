@@ -7,6 +7,7 @@ use serde_json::json;
 use shared_events::{OrderCreated, OrderCreationFailed, OrderCreationFailure, SagaCompleted, SagaOutcome};
 
 use crate::fixture::{Store, order_body};
+use crate::wait::wait_until;
 
 #[tokio::test]
 async fn an_order_is_written_with_its_prices_and_its_event() {
@@ -108,9 +109,12 @@ async fn orders_that_arrive_together_each_get_their_own_answer_and_saga() {
     let release = async {
         let waiting = "SELECT COUNT(*) FROM information_schema.processlist
                        WHERE db = DATABASE() AND info LIKE '%JOIN users%' AND info NOT LIKE '%processlist%'";
-        while store.count(waiting).await != 2 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        // Both workers wait, or one that has taken all of them.
+        wait_until("a transaction that waits", async || match store.count(waiting).await {
+            0 => Err("none".to_owned()),
+            _ => Ok(()),
+        })
+        .await;
         busy.rollback().await.unwrap();
     };
     let posts = join_all(bodies.iter().map(|body| store.post("/orders", body)));

@@ -92,7 +92,7 @@ async fn what_is_away_is_named_and_only_the_database_makes_a_service_not_ready()
     let again = until_health(service, 200, "degraded").await;
     let scrape = until_dependency(service, "kafka", false).await;
     assert!(scrape.value("store_outbox_events") >= 1.0, "{scrape:?}");
-    assert_eq!(scrape.value("store_sagas_in_flight"), 1.0, "{scrape:?}");
+    assert!(scrape.value("store_sagas_in_flight") >= 1.0, "{scrape:?}");
     assert!(scrape.value("store_outbox_oldest_age_seconds") > 0.0, "{scrape:?}");
     let since = |shown: &Value| shown["dependencies"]["kafka"]["since"].clone();
     assert_eq!(since(&down), since(&again), "since it is down, not since it was asked");
