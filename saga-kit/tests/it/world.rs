@@ -181,7 +181,7 @@ impl World {
         let own = ["world", "--database-url", &url, "--kafka-brokers", &brokers, "--topic-prefix", &prefix];
         let settings = Cli::try_parse_from(own.iter().chain(arguments))?.saga;
         let stop = CancellationToken::new();
-        let pool = database::connect_and_migrate(&url, 12, &sqlx::migrate!("tests/it/migrations"), &stop).await?;
+        let pool = database::connect_and_migrate(&url, 24, &sqlx::migrate!("tests/it/migrations"), &stop).await?;
         let transactions = Transactions::new(pool, SERVICE, &prefix);
         let producer = ClientConfig::new().set("bootstrap.servers", &brokers).create()?;
         Ok(Self { settings, transactions, producer })

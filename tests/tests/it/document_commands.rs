@@ -64,7 +64,8 @@ fn routes(service: &str) -> BTreeMap<String, Vec<String>> {
 fn fault(request: &Request) -> Option<String> {
     let (service, rest) = [("$store", "store-manager"), ("$payments", "payment-service")]
         .into_iter()
-        .find_map(|(variable, service)| Some((service, request.url.strip_prefix(variable)?)))?;
+        .find_map(|(variable, service)| Some((service, request.url.strip_prefix(variable)?)))
+        .filter(|(_, rest)| rest.starts_with('/'))?;
     let path = rest.split('?').next().unwrap_or_default();
     let method =
         request.method.as_deref().unwrap_or(if request.body.is_some() { "POST" } else { "GET" }).to_lowercase();
