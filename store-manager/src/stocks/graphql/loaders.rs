@@ -39,7 +39,7 @@ pub(super) async fn product(context: &Context<'_>, id: &str) -> Result<Option<Pr
     found.map_err(|problem| session.refuse(problem))
 }
 
-/// Whether the operation selects one field. Gathering costs a millisecond of waiting, which one field need not pay.
+/// Whether the operation selects one field. Gathering costs a task and a timer, which one field need not pay.
 fn is_alone(context: &Context<'_>) -> bool {
     let selected = &context.query_env.operation.node.selection_set.node.items;
     matches!(selected.as_slice(), [only] if matches!(only.node, Selection::Field(_)))

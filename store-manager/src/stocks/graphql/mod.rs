@@ -7,6 +7,7 @@
 mod course;
 mod document;
 mod error;
+mod gather;
 mod graphiql;
 mod limits;
 mod loaders;

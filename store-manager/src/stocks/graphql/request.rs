@@ -3,6 +3,9 @@
 //! One request, one operation: a batch (an array) is refused like any body of the wrong shape. GraphQL over HTTP does
 //! not know batches, aliases do the same, and a batch would multiply what [`super::limits`] allows.
 
+use std::future::poll_fn;
+use std::pin::pin;
+
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
 use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType, Variables};
 use problem_types::{INVALID_GRAPHQL, QUERY_TOO_COMPLEX};
@@ -118,5 +121,7 @@ where
     if let Err(refusal) = check(&mut request, &session) {
         return *refusal;
     }
-    error::complete(schema.execute(request.data(session)).await)
+    let batches = session.batches.clone();
+    let mut execution = pin!(schema.execute(request.data(session)));
+    error::complete(poll_fn(|context| batches.poll(context, |context| execution.as_mut().poll(context))).await)
 }

@@ -8,6 +8,7 @@ use service_kit::Problem;
 use service_kit::language::Language;
 
 use super::error;
+use super::gather::Batches;
 use super::loaders::{MovementLoader, ProductLoader};
 use crate::app::App;
 
@@ -15,13 +16,15 @@ use crate::app::App;
 pub(super) struct Session {
     pub(super) app: App,
     pub(super) language: Language,
+    pub(super) batches: Batches,
     products: OnceLock<DataLoader<ProductLoader>>,
     movements: OnceLock<DataLoader<MovementLoader>>,
 }
 
 impl Session {
     pub(super) fn new(app: App, language: Language) -> Self {
-        Self { app, language, products: OnceLock::new(), movements: OnceLock::new() }
+        let batches = Batches::default();
+        Self { app, language, batches, products: OnceLock::new(), movements: OnceLock::new() }
     }
 
     /// The session of a field that is being resolved. Every way into a schema puts one there.
@@ -31,12 +34,12 @@ impl Session {
 
     /// Gathers the ids of products that are asked for one by one. Made when it is needed, which is seldom.
     pub(super) fn products(&self) -> &DataLoader<ProductLoader> {
-        self.products.get_or_init(|| DataLoader::new(ProductLoader(self.app.clone()), tokio::spawn))
+        self.products.get_or_init(|| self.batches.loader(ProductLoader(self.app.clone())))
     }
 
     /// Gathers the pages of movements that the products of a list are asked for.
     pub(super) fn movements(&self) -> &DataLoader<MovementLoader> {
-        self.movements.get_or_init(|| DataLoader::new(MovementLoader(self.app.clone()), tokio::spawn))
+        self.movements.get_or_init(|| self.batches.loader(MovementLoader(self.app.clone())))
     }
 
     /// A problem as an error of the field, in the language of whoever asks.

@@ -173,8 +173,9 @@ impl Executor for Operations {
         if let Err(refusal) = request::check(&mut request, &session) {
             return refused(*refusal);
         }
-        let answers = SUPPLIERS.execute_stream_with_session_data(request.data(session), data.unwrap_or_default());
-        answers
+        let batches = session.batches.clone();
+        let mut answers = SUPPLIERS.execute_stream_with_session_data(request.data(session), data.unwrap_or_default());
+        stream::poll_fn(move |context| batches.poll(context, |context| answers.poll_next_unpin(context)))
             .map(move |response| {
                 let _held = &room;
                 error::complete(response)
