@@ -32,6 +32,7 @@ impl Alone {
             // Keys of its own in the same Redis.
             topic_prefix: format!("{}alone.", settings.topic_prefix),
             instance: "bench-alone".to_owned(),
+            args: Vec::new(),
         };
         let mut running = Service::start(settings, Program::StoreManager, &place)?;
         running.answers().await.context("the store-manager whose broker is away")?;

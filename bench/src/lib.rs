@@ -14,6 +14,7 @@ mod backlog;
 pub mod bare;
 mod catalogue;
 mod child;
+pub mod collector;
 mod http;
 mod kit;
 mod load;

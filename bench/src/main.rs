@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use bench::bare;
 use bench::settings::{Command, Settings};
+use bench::{bare, collector};
 use clap::Parser;
 
 #[tokio::main]
@@ -11,6 +11,7 @@ async fn main() -> ExitCode {
     let outcome = match Settings::parse().command {
         Command::Run(settings) => bench::run(*settings).await,
         Command::Route(settings) => bare::route::serve(&settings).await,
+        Command::Collector => collector::serve().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 //! A store beside the one that is measured: databases, topics and keys of its own on the same servers.
 
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -26,6 +27,8 @@ pub(crate) struct OwnStore<'a> {
     name: String,
     pub store_url: String,
     pub payments_url: String,
+    /// Settings of its services beside those that every store has.
+    pub args: Vec<String>,
     store_managers: Vec<Service>,
     payment_services: Vec<Service>,
 }
@@ -39,7 +42,8 @@ impl<'a> OwnStore<'a> {
         connect_and_migrate(&store_url, 1, &MIGRATIONS, &stop).await?;
         connect_and_migrate(&payments_url, 1, &PAYMENTS_MIGRATIONS, &stop).await?;
         let (store_managers, payment_services) = (Vec::new(), Vec::new());
-        Ok(Self { settings, name: name.to_owned(), store_url, payments_url, store_managers, payment_services })
+        let (name, args) = (name.to_owned(), Vec::new());
+        Ok(Self { settings, name, store_url, payments_url, args, store_managers, payment_services })
     }
 
     /// Has so many instances of each service run, and waits until they have shared the work.
@@ -54,6 +58,7 @@ impl<'a> OwnStore<'a> {
                 kafka_brokers: self.settings.kafka_brokers.clone(),
                 topic_prefix: self.prefix(),
                 instance: format!("bench-{number}"),
+                args: self.args.clone(),
             };
             let start = |program, url| Service::start(self.settings, program, &place(url));
             let mut both =
@@ -81,6 +86,16 @@ impl<'a> OwnStore<'a> {
         let catalogue = Catalogue::make(self.store_managers[0].address).await?;
         catalogue.wait_for_redis(&self.settings.redis_url, &self.prefix()).await?;
         Ok(catalogue)
+    }
+
+    /// Reads the metrics of all its services again and again, until one cannot be read.
+    pub async fn scrape_every(&self, pause: Duration) -> Result<Infallible> {
+        loop {
+            for service in self.store_managers.iter().chain(&self.payment_services) {
+                service.scrape().await?;
+            }
+            tokio::time::sleep(pause).await;
+        }
     }
 
     /// Its sagas, placed at all of its instances.

@@ -31,6 +31,8 @@ pub(crate) struct Place {
     pub topic_prefix: String,
     /// Its name in the consumer group and the relay's lease.
     pub instance: String,
+    /// Settings beside these.
+    pub args: Vec<String>,
 }
 
 /// A service that runs; it is killed when it is dropped.
@@ -45,7 +47,7 @@ impl Service {
     /// Starts its process; it does not answer yet.
     pub fn start(settings: &RunSettings, program: Program, place: &Place) -> Result<Self> {
         let [address, admin] = [free_address()?, free_address()?];
-        let Place { database_url, kafka_brokers, topic_prefix, instance } = place;
+        let Place { database_url, kafka_brokers, topic_prefix, instance, args } = place;
         let spec = match program {
             Program::StoreManager => {
                 Spec::new(instance, &settings.store_manager).args(["--redis-url", &settings.redis_url])
@@ -56,6 +58,7 @@ impl Service {
             .args(["--listen", &address.to_string(), "--admin-listen", &admin.to_string()])
             .args(["--database-url", database_url, "--kafka-brokers", kafka_brokers])
             .args(["--topic-prefix", topic_prefix, "--instance-id", instance])
+            .args(args)
             .env("RUST_LOG", "error");
         let process = Guarded::spawn(&spec).with_context(|| spec.command_line())?;
         Ok(Self { address, admin, process })
@@ -84,6 +87,12 @@ impl Service {
     /// How its machinery stands, as it says itself.
     pub async fn machinery(&self) -> Result<Value> {
         Ok(machinery(&Connection::open(self.admin).await?.json(&ready()).await?).clone())
+    }
+
+    /// Reads its metrics, as Prometheus does.
+    pub async fn scrape(&self) -> Result<()> {
+        Connection::open(self.admin).await?.call(&Exchange::get("/metrics")).await?;
+        Ok(())
     }
 
     /// Ends it in good order.

@@ -24,6 +24,8 @@ pub enum Command {
     Run(Box<RunSettings>),
     /// Serves the bare route that GraphQL reads are compared to; `run` starts it
     Route(RouteSettings),
+    /// Takes traces over OTLP and keeps none; `run` starts it
+    Collector,
 }
 
 /// Settings of `run`.

@@ -14,6 +14,7 @@ mod relay;
 mod replay;
 mod sagas;
 mod start;
+mod telemetry;
 mod visible;
 
 use anyhow::Result;
@@ -25,7 +26,7 @@ use crate::report::Figure;
 use crate::settings::RunSettings;
 
 /// The measures that there are, in the order in which they run: orders change the levels that reads look at.
-pub(crate) const ALL: [Measure; 16] = [
+pub(crate) const ALL: [Measure; 17] = [
     Measure { name: graphql::NAME, run: |bench| Box::pin(graphql::run(bench)) },
     Measure { name: gateway::NAME, run: |bench| Box::pin(gateway::run(bench)) },
     Measure { name: start::NAME, run: |bench| Box::pin(start::run(bench)) },
@@ -41,6 +42,7 @@ pub(crate) const ALL: [Measure; 16] = [
     Measure { name: replay::NAME, run: |bench| Box::pin(replay::run(bench)) },
     Measure { name: memory::NAME, run: |bench| Box::pin(memory::run(bench)) },
     Measure { name: instances::NAME, run: |bench| Box::pin(instances::run(bench)) },
+    Measure { name: telemetry::NAME, run: |bench| Box::pin(telemetry::run(bench)) },
     Measure { name: growth::NAME, run: |bench| Box::pin(growth::run(bench)) },
 ];
 

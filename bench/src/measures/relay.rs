@@ -65,6 +65,7 @@ impl<'a> Yard<'a> {
             kafka_brokers: settings.kafka_brokers.clone(),
             topic_prefix: format!("{}{name}.", settings.topic_prefix),
             instance: format!("bench-{name}"),
+            args: Vec::new(),
         };
         // It makes its database, and is not needed before the first round.
         Service::start(settings, Program::PaymentService, &place)?.answers().await?;

@@ -48,6 +48,7 @@ async fn once(bench: &Bench, program: Program) -> Result<f64> {
         kafka_brokers: settings.kafka_brokers.clone(),
         topic_prefix: format!("{}{NAME}.", settings.topic_prefix),
         instance: format!("bench-{NAME}"),
+        args: Vec::new(),
     };
     let began = Instant::now();
     let mut service = Service::start(settings, program, &place)?;

@@ -27,7 +27,7 @@ use crate::tools::kafka_jars;
 use crate::workspace::Workspace;
 
 /// The measures that there are; `store-bench` knows them by these names.
-pub const MEASURES: [&str; 16] = [
+pub const MEASURES: [&str; 17] = [
     "graphql",
     "gateway",
     "start",
@@ -43,6 +43,7 @@ pub const MEASURES: [&str; 16] = [
     "replay",
     "memory",
     "instances",
+    "telemetry",
     "growth",
 ];
 
