@@ -1,5 +1,5 @@
 //! Entity tags: [`ETag`] and [`Tagged`] say which state was read, [`Expected`] which state an edit was made from, and
-//! [`not_modified`] spares the body to whoever has that state already (RFC 9110, 8.8.3 and 13).
+//! `Known` spares the body to whoever has that state already (RFC 9110, 8.8.3 and 13).
 //!
 //! `headers` has parsers for this, and knows neither versions nor how to keep the check for the locked row, which is
 //! most of what stands here.

@@ -1,4 +1,4 @@
-//! The reader's language, by `Accept-Language`: [`Reader`] for what is written for people, [`Telling`] for problems.
+//! The reader's language, by `Accept-Language`: [`Reader`] for what is written for people, `Telling` for problems.
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request};

@@ -40,6 +40,7 @@ pub use scrape::Scrape;
 pub use servers::Servers;
 pub use service::{Service, Signal};
 pub use shop::{DECLINED_CARD, GOOD_CARD, Item, card_body, id_in, order_body};
+pub use slots::servers as server_slot;
 pub use store::{PAYMENT_SERVICE, STORE_MANAGER, Store, StoreBuilder};
 pub use topics::{Record, Topics};
 pub use wait::{Seen, wait_until, wait_until_within};

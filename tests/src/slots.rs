@@ -15,7 +15,7 @@ pub(crate) async fn store() -> SemaphorePermit<'static> {
     STORE_SLOTS.acquire().await.expect("the slots are never closed")
 }
 
-/// A place for servers of a test's own, given back when dropped.
-pub(crate) async fn servers() -> SemaphorePermit<'static> {
+/// A place for servers of a test's own, given back when dropped. What the harness starts takes one by itself.
+pub async fn servers() -> SemaphorePermit<'static> {
     SERVER_SLOTS.acquire().await.expect("the slots are never closed")
 }

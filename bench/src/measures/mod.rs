@@ -1,4 +1,4 @@
-//! One measure a file. A new one is its file, its line in [`ALL`], and its name in the stack's list.
+//! One measure a file. A new one is its file, its line in `ALL`, and its name in the stack's list.
 
 mod backlog;
 mod consumer;

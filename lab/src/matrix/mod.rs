@@ -1,7 +1,7 @@
 //! `cargo stack crash`: the matrix of everything that can be killed, at every named instruction of every saga.
 //!
-//! [`points`] are the places from the saga's map, [`survey`] finds which course passes which, [`case`] makes the cases
-//! of them, [`strike`] drives one, [`run`] all.
+//! `points` are the places from the saga's map, `survey` finds which course passes which, `case` makes the cases
+//! of them, `strike` drives one, [`run`] all.
 
 mod case;
 mod load;

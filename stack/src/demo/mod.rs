@@ -12,6 +12,7 @@ mod pause;
 mod recovery;
 mod stage;
 
+pub use card::COURSE_CARD;
 pub use claims::{Broken, Claims};
 pub use stage::Stage;
 

@@ -45,7 +45,7 @@ pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// A formatted line, as `println!` writes it, but never a panic: see [`line`].
+/// A formatted line, as `println!` writes it, but never a panic: see [`line()`].
 #[macro_export]
 macro_rules! out {
     ($($arg:tt)*) => {

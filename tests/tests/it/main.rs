@@ -16,6 +16,7 @@ mod contention;
 mod crash_matrix;
 mod crashes;
 mod dashboards;
+mod demo;
 mod developer_pages;
 mod diagrams;
 mod direct_payments;

@@ -39,7 +39,7 @@ pub struct OverdueSaga {
     pub waits_for_service: &'static str,
 }
 
-/// The sagas that began longer ago than `overdue_after` and have not ended, oldest first, [`MAX_OVERDUE`] at most.
+/// The sagas that began longer ago than `overdue_after` and have not ended, oldest first, `MAX_OVERDUE` at most.
 pub async fn overdue_sagas(
     connection: &mut MySqlConnection,
     (now, overdue_after): (DateTime<Utc>, Duration),

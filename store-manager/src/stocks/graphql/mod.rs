@@ -2,7 +2,7 @@
 //!
 //! Owns both schemas, how they travel (HTTP, websocket, the GraphiQL page) and what a request may cost. Changes go
 //! through the same commands as REST's, and what is read often comes from the read models. The schemas are built
-//! once a process; what belongs to one request travels with it as a [`session::Session`].
+//! once a process; what belongs to one request travels with it as a `session::Session`.
 
 mod course;
 mod document;
