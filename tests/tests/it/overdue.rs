@@ -1,14 +1,16 @@
 //! Sagas that do not end in time: seen, told of once, and left alone.
 
 use serde_json::{Value, json};
-use tests::{Scrape, Service, Store, wait_until};
+use tests::{Scrape, Servers, Service, Store, wait_until};
 
 const OVERDUE: &str = "a saga is overdue";
 const OVER: &str = "a saga that was overdue is over";
 
-/// A store in which sagas are overdue after a second.
+/// Sagas are overdue after a second.
+const IMPATIENT: [&str; 2] = ["--saga-overdue-s", "1"];
+
 async fn impatient() -> Store {
-    Store::builder().store_manager(&["--saga-overdue-s", "1"]).start().await
+    Store::builder().store_manager(&IMPATIENT).start().await
 }
 
 /// Waits until the admin port lists so many overdue sagas, each for that reason, and gives the answer.
@@ -103,6 +105,28 @@ async fn a_saga_whose_event_is_parked_is_overdue_until_that_is_mended() {
     store.store_db.execute("RENAME TABLE stock_movements_away TO stock_movements").await;
     let key = json!({"key": order.to_string()});
     assert_eq!(service.admin.post("/admin/parked-events/replay", &key).await.expect(200)["handled"], 1);
+    store.until_payable(order).await;
+    until_counted(service, 0.0, ("OrderCreated", 0.0)).await;
+    service.logs(OVER, 1).await;
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn sagas_that_wait_for_the_broker_are_overdue_until_it_is_back() {
+    let mut servers = Servers::start().await;
+    let builder = Store::builder().store_manager(&IMPATIENT);
+    let store = builder.servers(&servers.database_url(), &servers.kafka_brokers()).stopped().await;
+    store.start_services().await;
+    let (user, product) = (store.user().await, store.product(5.0, 10).await);
+    let before = store.order(user, &[(product, 1)]).await;
+    store.until_payable(before).await;
+    servers.broker().kill().unwrap();
+    let order = store.order(user, &[(product, 1)]).await;
+    let service = &store.store_manager;
+    let listed = until_overdue(service, 1, "the broker does not answer").await;
+    assert_eq!((&listed["items"][0]["order_id"], &listed["by_step"]), (&json!(order), &json!({"OrderCreated": 1})));
+    until_counted(service, 1.0, ("OrderCreated", 1.0)).await;
+    servers.broker().restart().unwrap();
     store.until_payable(order).await;
     until_counted(service, 0.0, ("OrderCreated", 0.0)).await;
     service.logs(OVER, 1).await;
