@@ -6,6 +6,8 @@
 //!
 //! It also knows how old the read model is: [`Progress`] tells for each partition up to when its events are applied.
 
+mod ends;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,28 +15,28 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use rdkafka::consumer::{Consumer as _, DefaultConsumerContext, StreamConsumer};
+use rdkafka::consumer::{Consumer as _, StreamConsumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Message as _;
-use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use shared_events::{Envelope, Topic};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::consumer::{ConsumerError, leave, member_config};
+use crate::consumer::ConsumerError;
+use crate::consumer::member::{leave, member_config};
 use crate::crash_point::{self, Place};
 use crate::handler::BoxError;
 use crate::retry::Backoff;
 use crate::settings::SagaSettings;
 
+use self::ends::at_their_end;
+
 /// Events of one write at most.
 const MAX_BATCH: usize = 500;
 /// How often the age of the read model is looked at.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
-/// How long the questions for the ends of all partitions may take together.
-const ENDS_LIMIT: Duration = Duration::from_secs(2);
 /// The read model's store may be away for long; the group must not take that for a death. Kafka's highest value.
 const MAX_POLL_INTERVAL_MS: &str = "86400000";
 
@@ -222,44 +224,6 @@ impl Session<'_> {
         }
         self.next_note = Instant::now() + PROGRESS_INTERVAL;
     }
-}
-
-/// The partitions of this member that hold nothing which was not applied.
-fn at_their_end(client: &StreamConsumer<DefaultConsumerContext>) -> Vec<String> {
-    let end = std::time::Instant::now() + ENDS_LIMIT;
-    let left = || end.saturating_duration_since(std::time::Instant::now());
-    let (Ok(assigned), Ok(positions)) = (client.assignment(), client.position()) else { return Vec::new() };
-    // One question for all partitions together: at the broker each waits behind the fetch that is under way there.
-    let committed = client.committed_offsets(assigned.clone(), left()).unwrap_or(assigned.clone());
-    let Some(ends) = offsets_at(client, &assigned, Offset::End, left()) else { return Vec::new() };
-    let beginnings = offsets_at(client, &assigned, Offset::Beginning, left());
-    let offset_in = |list: &TopicPartitionList, topic: &str, partition| {
-        list.find_partition(topic, partition).and_then(|found| match found.offset() {
-            Offset::Offset(offset) => Some(offset),
-            _ => None,
-        })
-    };
-    let reached = |topic: &str, partition| {
-        let next = offset_in(&positions, topic, partition)
-            .or_else(|| offset_in(&committed, topic, partition))
-            .or_else(|| offset_in(beginnings.as_ref()?, topic, partition));
-        offset_in(&ends, topic, partition).is_some_and(|end| next.is_some_and(|next| next >= end))
-    };
-    let elements = assigned.elements();
-    let ends = elements.iter().filter(|element| reached(element.topic(), element.partition()));
-    ends.map(|element| place(element.topic(), element.partition())).collect()
-}
-
-/// The first or the last offset of each partition. Kafka takes both for a time, the earliest and the latest.
-fn offsets_at(
-    client: &StreamConsumer<DefaultConsumerContext>,
-    partitions: &TopicPartitionList,
-    place: Offset,
-    limit: Duration,
-) -> Option<TopicPartitionList> {
-    let mut asked = partitions.clone();
-    asked.set_all_offsets(place).ok()?;
-    client.offsets_for_times(asked, limit).ok()
 }
 
 fn place(topic: &str, partition: i32) -> String {

@@ -1,15 +1,14 @@
-//! The SQL of levels. `ledger.rs` has what moves them, `replenishments.rs` what suppliers announced.
+//! The SQL of levels. `locks.rs` has the locks before they move, `ledger.rs` what moves them, `replenishments.rs` what suppliers announced.
 
 mod ledger;
+mod locks;
 mod replenishments;
 
 use shared_events::ProductId;
 use sqlx::{MySqlConnection, query, query_as};
 
-pub(crate) use self::ledger::Wanted;
-pub(crate) use self::ledger::{
-    Line, Moved, Movement, add_what_was_ordered, holds_taken, lock_taken, lock_wanted, move_all, move_one,
-};
+pub(crate) use self::ledger::{Line, Moved, Movement, add_what_was_ordered, move_all, move_one};
+pub(crate) use self::locks::{Wanted, holds_taken, lock_taken, lock_wanted};
 pub(crate) use self::replenishments::{insert_replenishment, replenishment_of_key};
 use super::StockLevel;
 
