@@ -1,5 +1,7 @@
 //! What every test starts from: a service on a fresh database, with a clock that the test sets.
 
+mod answer;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -23,6 +25,8 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+pub use self::answer::{Answer, Page};
+
 /// The course's card: charged.
 pub const GOOD_CARD: &str = "9999999999999";
 /// Declined for insufficient funds.
@@ -42,48 +46,6 @@ pub struct Service {
     router: Router,
     seconds: Arc<AtomicI64>,
     database: String,
-}
-
-/// An HTTP answer that was read to its end.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub location: Option<String>,
-    pub etag: Option<String>,
-    pub language: Option<String>,
-    pub body: Value,
-}
-
-/// A page, or whatever else a browser gets.
-#[derive(Debug)]
-pub struct Page {
-    pub status: u16,
-    pub headers: axum::http::HeaderMap,
-    pub text: String,
-}
-
-impl Page {
-    /// A header's text; of several of the name, all.
-    pub fn header(&self, name: &str) -> String {
-        let all: Vec<_> = self.headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
-        all.join(", ")
-    }
-}
-
-impl Answer {
-    /// Status and slug of a problem.
-    pub fn problem(&self) -> (u16, &str) {
-        let slug = self.body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/"));
-        let slug = slug.unwrap_or_else(|| panic!("no problem: {self:?}"));
-        // What the type's page says of it holds of the answer.
-        let kind = problem_types::by_slug(slug).unwrap_or_else(|| panic!("unknown type: {self:?}"));
-        let documented = |name: &str| kind.members.iter().any(|(member, _)| member.name() == name);
-        for name in self.body.as_object().unwrap().keys() {
-            assert!(["type", "title", "status", "detail"].contains(&name.as_str()) || documented(name), "{self:?}");
-        }
-        assert_eq!((self.status, &self.body["status"]), (kind.status, &json!(kind.status)));
-        (self.status, slug)
-    }
 }
 
 /// The server's URL and the name of a database that does not exist yet.

@@ -1,22 +1,28 @@
 //! What every test starts from: a store on a fresh database, and what must hold at its end.
 
-use std::sync::{Arc, Mutex};
+mod answer;
+mod delivery;
+mod events;
+
+use std::sync::Mutex;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request};
-use saga_kit::{Causation, HandledAll, HandlerError, Received, Transactions, Tx, parking};
+use axum::http::{Method, Request};
+use saga_kit::{Transactions, parking};
 use serde_json::{Value, json};
-use shared_events::{Envelope, Event, EventBody, Origin, PaymentCreated};
+use shared_events::Envelope;
 use sqlx::{AssertSqlSafe, MySqlPool};
 use store_manager::SERVICE_NAME;
 use store_manager::app::{App, MIGRATIONS, router};
-use store_manager::orders::{Intake, handlers as orders};
+use store_manager::orders::Intake;
 use store_manager::read_models::ReadModels;
-use store_manager::stocks::handlers as stocks;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
+
+pub use self::answer::Answer;
+pub use self::events::{envelope, payment_created};
 
 /// A database of one test, and the service on it.
 pub struct Store {
@@ -29,40 +35,6 @@ pub struct Store {
     pub database: String,
     /// What was delivered, in order.
     history: Mutex<Vec<Envelope>>,
-}
-
-/// An HTTP answer that was read to its end.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub location: Option<String>,
-    pub headers: HeaderMap,
-    pub text: String,
-    pub body: Value,
-}
-
-impl Answer {
-    /// Status and slug of a problem.
-    pub fn problem(&self) -> (u16, &str) {
-        let slug = self.body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/"));
-        let slug = slug.unwrap_or_else(|| panic!("no problem: {self:?}"));
-        // What the type's page says of it holds of the answer.
-        let kind = problem_types::by_slug(slug).unwrap_or_else(|| panic!("unknown type: {self:?}"));
-        let documented = |name: &str| kind.members.iter().any(|(member, _)| member.name() == name);
-        for name in self.body.as_object().unwrap().keys() {
-            assert!(["type", "title", "status", "detail"].contains(&name.as_str()) || documented(name), "{self:?}");
-        }
-        assert_eq!((self.status, &self.body["status"]), (kind.status, &json!(kind.status)));
-        assert!(self.body["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{self:?}");
-        (self.status, slug)
-    }
-
-    /// A header that must be there, once.
-    pub fn header(&self, name: &str) -> &str {
-        let values: Vec<_> = self.headers.get_all(name).iter().collect();
-        assert_eq!(values.len(), 1, "{name} of {self:?}");
-        values[0].to_str().unwrap()
-    }
 }
 
 /// The server's URL and the name of a database that does not exist yet.
@@ -194,70 +166,6 @@ impl Store {
         self.show(order_id).await["correlation_id"].as_str().unwrap().parse().unwrap()
     }
 
-    /// Delivers an event of payment-service, in the order's present saga.
-    pub async fn deliver_from_payments<E: EventBody>(&self, order_id: u64, event: &E) -> Result<(), HandlerError> {
-        let saga = self.saga(order_id).await;
-        self.deliver(envelope(event, saga)).await
-    }
-
-    /// Delivers an event as the consumer would, but for the inbox.
-    pub async fn deliver(&self, event: Envelope) -> Result<(), HandlerError> {
-        self.handle(&event).await?;
-        self.history.lock().unwrap().push(event);
-        Ok(())
-    }
-
-    async fn handle(&self, envelope: &Envelope) -> Result<(), HandlerError> {
-        let mut tx = self.transactions.begin().await?;
-        tx.correlate(envelope.correlation_id);
-        dispatch(&mut tx, Event::decode(envelope).unwrap(), envelope.into()).await?;
-        orders::record_timeline(&mut tx, vec![Arc::new(envelope.clone())]).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Delivers what the service itself emitted, and what that leads to, until nothing more comes of it. Answers the
-    /// types of the events, in order.
-    pub async fn settle(&self) -> Vec<String> {
-        let mut types = Vec::new();
-        loop {
-            let events = self.take_outbox().await;
-            if events.is_empty() {
-                return types;
-            }
-            for event in events {
-                types.push(event.event_type.clone());
-                self.deliver(event).await.unwrap();
-            }
-        }
-    }
-
-    /// What the outbox holds, oldest first; and empties it.
-    pub async fn take_outbox(&self) -> Vec<Envelope> {
-        let rows: Vec<(String, Vec<u8>)> =
-            sqlx::query_as("SELECT event_key, payload FROM outbox ORDER BY id").fetch_all(&self.pool).await.unwrap();
-        sqlx::query("DELETE FROM outbox").execute(&self.pool).await.unwrap();
-        let envelope = |(key, payload): (String, Vec<u8>)| {
-            let envelope = Envelope::decode(&payload).unwrap();
-            assert_eq!((envelope.service_name.as_str(), &envelope.aggregate_id), (SERVICE_NAME, &key));
-            envelope
-        };
-        rows.into_iter().map(envelope).collect()
-    }
-
-    /// The one event in the outbox, which must be an `E`; and empties it. It is not delivered.
-    pub async fn take_one<E: EventBody>(&self) -> (Envelope, E) {
-        let mut events = self.take_outbox().await;
-        assert_eq!(events.len(), 1, "{events:?}");
-        let envelope = events.remove(0);
-        let body = envelope.body().unwrap();
-        (envelope, body)
-    }
-
-    /// What was delivered so far, in order.
-    pub fn delivered(&self) -> Vec<Envelope> {
-        self.history.lock().unwrap().clone()
-    }
-
     /// A number out of the database.
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
@@ -295,61 +203,9 @@ impl Store {
     }
 }
 
-/// Calls the handler of an event, if the service has one.
-async fn dispatch(tx: &mut Tx, event: Event, cause: Causation) -> Result<(), HandlerError> {
-    let alone = |handled: HandledAll| handled.map_err(|failure| failure.error);
-    match event {
-        Event::OrderCreated(event) => alone(stocks::order_created(tx, vec![Received { event, cause }]).await),
-        Event::PaymentCreationFailed(event) => stocks::payment_creation_failed(tx, event).await,
-        Event::PaymentVoided(event) => stocks::payment_voided(tx, event).await,
-        Event::PaymentRefunded(event) => stocks::payment_refunded(tx, event).await,
-        Event::PaymentExpired(event) => stocks::payment_expired(tx, event).await,
-        Event::OrderCreationFailed(event) => orders::order_creation_failed(tx, event).await,
-        Event::PaymentCreated(event) => alone(orders::payment_created(tx, vec![Received { event, cause }]).await),
-        Event::PaymentSucceeded(event) => orders::payment_succeeded(tx, event).await,
-        Event::PaymentDeclined(event) => orders::payment_declined(tx, event).await,
-        Event::StockDecreaseFailed(event) => orders::stock_decrease_failed(tx, event).await,
-        Event::StockIncreased(event) => orders::stock_increased(tx, event).await,
-        Event::OrderCancelled(event) => orders::order_cancelled(tx, event).await,
-        Event::OrderCancellationRequested(_)
-        | Event::OrderPaid(_)
-        | Event::StockDecreased(_)
-        | Event::StockLevelSet(_)
-        | Event::StockReplenished(_)
-        | Event::ProductCreated(_)
-        | Event::ProductChanged(_)
-        | Event::ProductDeleted(_)
-        | Event::SagaCompleted(_) => Ok(()),
-    }
-}
-
-/// An event of payment-service in its envelope.
-pub fn envelope<E: EventBody>(event: &E, saga: Uuid) -> Envelope {
-    let origin = Origin {
-        event_id: Uuid::now_v7(),
-        timestamp: chrono::Utc::now(),
-        correlation_id: saga,
-        causation_id: None,
-        service_name: "payment-service".to_owned(),
-        metadata: std::collections::BTreeMap::new(),
-    };
-    Envelope::new(event, origin).unwrap()
-}
-
 /// The body of `POST /orders`.
 pub fn order_body(user_id: u64, items: &[(u64, u32)]) -> Value {
     let items: Vec<Value> =
         items.iter().map(|(id, quantity)| json!({"product_id": id, "quantity": quantity})).collect();
     json!({"user_id": user_id, "items": items})
-}
-
-/// Payment 70 for an order.
-pub fn payment_created(order_id: u64) -> PaymentCreated {
-    PaymentCreated {
-        order_id,
-        payment_id: 70,
-        payment_link: "http://127.0.0.1:5009/payments/process/70".to_owned(),
-        amount: "11.50".parse().unwrap(),
-        currency: "CAD".parse().unwrap(),
-    }
 }

@@ -1,10 +1,13 @@
 //! Metrics: counted exactly over real sagas, and as the document says.
 
+mod document;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use shared_events::Topic;
 use tests::{GOOD_CARD, PAYMENT_SERVICE, STORE_MANAGER, Scrape, Service, Store, order_body, wait_until};
+
+use self::document::{Row, documented};
 
 const SAGA_TOPIC: &str = Topic::ORDER_SAGA_EVENTS.name();
 
@@ -199,31 +202,6 @@ async fn duplicates_and_parked_events_are_counted_exactly() {
     shop.until(&[(&parked("PaymentSucceeded", "behind"), 1.0)]).await;
     store.expect_parked(3);
     store.finish().await;
-}
-
-/// A row of the document's table.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Row {
-    name: String,
-    kind: String,
-    labels: BTreeSet<String>,
-}
-
-/// The metrics that the document says a service tells.
-fn documented(service: &str) -> BTreeSet<Row> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/operations/metrics.md");
-    let text = std::fs::read_to_string(file).unwrap();
-    let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
-    let rows = text.lines().filter_map(|line| {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let [_, name, kind, labels, told_by, meaning, _] = cells[..] else { return None };
-        if kind == "Type" || kind.starts_with('-') || !(told_by == "both" || told_by == service) {
-            return None;
-        }
-        assert!(!meaning.is_empty(), "{line}");
-        Some(Row { name: quoted(name).remove(0), kind: kind.to_owned(), labels: quoted(labels).into_iter().collect() })
-    });
-    rows.collect()
 }
 
 #[tokio::test]
