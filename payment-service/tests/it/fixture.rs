@@ -1,7 +1,7 @@
 //! What every test starts from: a service on a fresh database, with a clock that the test sets.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -9,7 +9,7 @@ use axum::http::Request;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use payment_service::SERVICE_NAME;
-use payment_service::app::{App, MIGRATIONS, router};
+use payment_service::app::{App, MIGRATIONS, openapi, router};
 use payment_service::config::Settings;
 use payment_service::payments::PaymentPolicy;
 use payment_service::payments::handlers::{order_cancellation_requested, saga_completed, stock_decreased};
@@ -17,6 +17,7 @@ use payment_service::payments::jobs::expire_overdue;
 use saga_kit::clock::{Clock, Ids};
 use saga_kit::{Causation, HandlerError, Received, Transactions, parking};
 use serde_json::{Value, json};
+use service_kit::openapi::check_problem;
 use shared_events::{Envelope, Event, OrderCancellationRequested, SagaCompleted, SagaOutcome, StockDecreased};
 use sqlx::{AssertSqlSafe, MySqlPool};
 use tokio_util::sync::CancellationToken;
@@ -73,8 +74,7 @@ impl Page {
 impl Answer {
     /// Status and slug of a problem.
     pub fn problem(&self) -> (u16, &str) {
-        let slug = self.body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/"));
-        let slug = slug.unwrap_or_else(|| panic!("no problem: {self:?}"));
+        let slug = slug(&self.body).unwrap_or_else(|| panic!("no problem: {self:?}"));
         // What the type's page says of it holds of the answer.
         let kind = problem_types::by_slug(slug).unwrap_or_else(|| panic!("unknown type: {self:?}"));
         let documented = |name: &str| kind.members.iter().any(|(member, _)| member.name() == name);
@@ -84,6 +84,14 @@ impl Answer {
         assert_eq!((self.status, &self.body["status"]), (kind.status, &json!(kind.status)));
         (self.status, slug)
     }
+}
+
+/// What the service promises.
+static CONTRACT: LazyLock<Value> = LazyLock::new(openapi);
+
+/// The slug of a problem's type; none of an answer that is no problem.
+fn slug(body: &Value) -> Option<&str> {
+    body["type"].as_str()?.strip_prefix("/problems/")
 }
 
 /// The server's URL and the name of a database that does not exist yet.
@@ -141,6 +149,7 @@ impl Service {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, uri) = (request.method().clone(), request.uri().to_string());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let headers = response.headers().clone();
         let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
@@ -148,7 +157,11 @@ impl Service {
         let status = response.status().as_u16();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         // A page and a 304 are no JSON.
-        let body = serde_json::from_slice(&body).unwrap_or_default();
+        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+        // The list of problem types names some, and is none.
+        if let Some(slug) = slug(&body).filter(|_| status >= 400) {
+            check_problem(&CONTRACT, (method.as_str(), &uri), slug).unwrap_or_else(|fault| panic!("{fault}"));
+        }
         Answer { status, location, etag, language, body }
     }
 

@@ -1,16 +1,17 @@
 //! What every test starts from: a store on a fresh database, and what must hold at its end.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
 use saga_kit::{Causation, HandledAll, HandlerError, Received, Transactions, Tx, parking};
 use serde_json::{Value, json};
+use service_kit::openapi::check_problem;
 use shared_events::{Envelope, Event, EventBody, Origin, PaymentCreated};
 use sqlx::{AssertSqlSafe, MySqlPool};
 use store_manager::SERVICE_NAME;
-use store_manager::app::{App, MIGRATIONS, router};
+use store_manager::app::{App, MIGRATIONS, openapi, router};
 use store_manager::orders::{Intake, handlers as orders};
 use store_manager::read_models::ReadModels;
 use store_manager::stocks::handlers as stocks;
@@ -44,8 +45,7 @@ pub struct Answer {
 impl Answer {
     /// Status and slug of a problem.
     pub fn problem(&self) -> (u16, &str) {
-        let slug = self.body["type"].as_str().and_then(|kind| kind.strip_prefix("/problems/"));
-        let slug = slug.unwrap_or_else(|| panic!("no problem: {self:?}"));
+        let slug = slug(&self.body).unwrap_or_else(|| panic!("no problem: {self:?}"));
         // What the type's page says of it holds of the answer.
         let kind = problem_types::by_slug(slug).unwrap_or_else(|| panic!("unknown type: {self:?}"));
         let documented = |name: &str| kind.members.iter().any(|(member, _)| member.name() == name);
@@ -63,6 +63,14 @@ impl Answer {
         assert_eq!(values.len(), 1, "{name} of {self:?}");
         values[0].to_str().unwrap()
     }
+}
+
+/// What the service promises.
+static CONTRACT: LazyLock<Value> = LazyLock::new(openapi);
+
+/// The slug of a problem's type; none of an answer that is no problem.
+fn slug(body: &Value) -> Option<&str> {
+    body["type"].as_str()?.strip_prefix("/problems/")
 }
 
 /// The server's URL and the name of a database that does not exist yet.
@@ -126,7 +134,7 @@ impl Store {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(uri).header("content-type", "application/json");
+        let mut request = Request::builder().method(&method).uri(uri).header("content-type", "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -136,7 +144,11 @@ impl Store {
         let headers = response.headers().clone();
         let text = String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
         // A page and a 304 are no JSON.
-        let body = serde_json::from_str(&text).unwrap_or_default();
+        let body: Value = serde_json::from_str(&text).unwrap_or_default();
+        // The list of problem types names some, and is none.
+        if let Some(slug) = slug(&body).filter(|_| status >= 400) {
+            check_problem(&CONTRACT, (method.as_str(), uri), slug).unwrap_or_else(|fault| panic!("{fault}"));
+        }
         Answer { status, location, headers, text, body }
     }
 
