@@ -100,3 +100,21 @@ impl fmt::Display for Course {
         f.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_events::{EventBody, OrderCreationFailed, SAGA, Topic};
+
+    #[test]
+    fn every_event_of_an_order_is_on_a_course() {
+        let mut on_courses: Vec<&str> =
+            Course::ALL.iter().filter_map(|course| course.end()).flat_map(|end| end.1).collect();
+        // Its course has no order to look at.
+        on_courses.push(OrderCreationFailed::TYPE);
+        let of_orders = SAGA.events.iter().filter(|spec| spec.topic == Topic::ORDER_SAGA_EVENTS);
+        let never: Vec<&str> =
+            of_orders.map(|spec| spec.event_type).filter(|event| !on_courses.contains(event)).collect();
+        assert!(never.is_empty(), "no course has {never:?}: `cargo stack crash` could kill nobody there");
+    }
+}

@@ -2,32 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use shared_events::{
-    EventBody, OrderCancellationRequested, OrderCreated, OrderCreationFailed, PAYMENT_SERVICE, PaymentDeclined,
-    PaymentExpired, PaymentSucceeded, ProductChanged, ProductCreated, ProductDeleted, SAGA, STORE_MANAGER,
-    StockLevelSet, StockReplenished, Topic,
-};
+use shared_events::{PAYMENT_SERVICE, SAGA, STORE_MANAGER, Topic};
 use stack::store::Name;
 
 use crate::point::Point;
 
 /// A point in one of the services.
 pub type Place = (Name, Point);
-
-/// The events that no other event causes: clients and clocks do, at this service.
-const REQUESTS: [(&str, &str); 11] = [
-    (STORE_MANAGER, OrderCreated::TYPE),
-    (STORE_MANAGER, OrderCreationFailed::TYPE),
-    (STORE_MANAGER, OrderCancellationRequested::TYPE),
-    (STORE_MANAGER, ProductCreated::TYPE),
-    (STORE_MANAGER, ProductChanged::TYPE),
-    (STORE_MANAGER, ProductDeleted::TYPE),
-    (STORE_MANAGER, StockLevelSet::TYPE),
-    (STORE_MANAGER, StockReplenished::TYPE),
-    (PAYMENT_SERVICE, PaymentSucceeded::TYPE),
-    (PAYMENT_SERVICE, PaymentDeclined::TYPE),
-    (PAYMENT_SERVICE, PaymentExpired::TYPE),
-];
 
 const REQUEST: [&str; 2] = ["request.before-commit", "request.after-commit"];
 const RELAY: [&str; 2] = ["relay.before-publish", "relay.after-ack"];
@@ -40,11 +21,11 @@ pub fn all() -> BTreeSet<Place> {
     let mut add = |service: &str, places: [&str; 2], event: &str| {
         points.extend(places.map(|place| (name(service), Point::new(place, event))));
     };
-    for (service, event) in REQUESTS {
-        add(service, REQUEST, event);
-        add(service, RELAY, event);
-    }
     for spec in SAGA.events {
+        if let Some(service) = spec.begun_by {
+            add(service, REQUEST, spec.event_type);
+            add(service, RELAY, spec.event_type);
+        }
         if let Some(reaction) = &spec.reaction {
             reaction.emits.iter().for_each(|emitted| add(reaction.service, RELAY, emitted));
             add(reaction.service, HANDLER, spec.event_type);

@@ -103,6 +103,7 @@ impl Service {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, uri) = (request.method().clone(), request.uri().to_string());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let headers = response.headers().clone();
         let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
@@ -111,6 +112,7 @@ impl Service {
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         // A page and a 304 are no JSON.
         let body = serde_json::from_slice(&body).unwrap_or_default();
+        answer::check((method.as_str(), &uri), status, &body);
         Answer { status, location, etag, language, body }
     }
 

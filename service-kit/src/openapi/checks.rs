@@ -61,6 +61,33 @@ pub fn check_copy(name: &str, document: &Value) -> Result<(), String> {
     ))
 }
 
+/// Whether the document says that such a request may be answered with the problem of that slug. What no route is meant
+/// by, such as an unknown path or a method that a path does not take, no route can tell of.
+///
+/// # Errors
+/// The request and the problem that its route does not name.
+pub fn check_problem(document: &Value, (method, uri): (&str, &str), slug: &str) -> Result<(), String> {
+    let path = uri.split('?').next().unwrap_or_default();
+    let is_of = |route: &str| {
+        let (route, path): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
+        route.len() == path.len() && route.iter().zip(&path).all(|(part, given)| part == given || part.starts_with('{'))
+    };
+    let routes = document["paths"].as_object().into_iter().flatten().filter(|(route, _)| is_of(route));
+    let mut operations = routes.map(|(_, operations)| &operations[method.to_lowercase()]).filter(|it| it.is_object());
+    let names = |operation: &Value| {
+        let answers = operation["responses"].as_object().into_iter().flatten();
+        answers
+            .into_iter()
+            .any(|(_, answer)| answer["content"]["application/problem+json"]["examples"][slug].is_object())
+    };
+    match operations.next() {
+        Some(first) if !names(first) && !operations.any(names) => {
+            Err(format!("{method} {path} was answered with {slug}, which its `x-problems` do not name"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The number of the first line that differs, from 1.
 fn first_difference(one: &str, other: &str) -> Option<usize> {
     if one == other {
@@ -74,7 +101,7 @@ fn first_difference(one: &str, other: &str) -> Option<usize> {
 mod tests {
     use serde_json::json;
 
-    use super::{check_routes, first_difference};
+    use super::{check_problem, check_routes, first_difference};
 
     #[test]
     fn a_route_that_lacks_something_is_named() {
@@ -99,6 +126,16 @@ mod tests {
         let twice = json!({"paths": {"/a": {"post": whole}, "/b": {"post": whole}}});
         assert_eq!(check_routes(&twice), Err("post /b: its id is taken".to_owned()));
         assert!(check_routes(&json!({"paths": {}})).is_err());
+    }
+
+    #[test]
+    fn a_problem_that_its_route_does_not_name_is_told() {
+        let answer = json!({"content": {"application/problem+json": {"examples": {"order-not-found": {}}}}});
+        let document = json!({"paths": {"/orders/{id}": {"get": {"responses": {"404": answer}}, "delete": {}}}});
+        let checked = |method, uri| check_problem(&document, (method, uri), "order-not-found");
+        assert_eq!(checked("GET", "/orders/7?a=b"), Ok(()));
+        assert!(checked("DELETE", "/orders/7").is_err_and(|said| said.starts_with("DELETE /orders/7 was answered")));
+        assert_eq!((checked("PATCH", "/orders/7"), checked("GET", "/orders/7/x")), (Ok(()), Ok(())));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The map of the saga: one row an event, in the order of the story.
 //!
-//! Owns who reacts to what and what may come of it, as data: a service whose handlers say otherwise does not
-//! start. Events are named by their types, so that a row about one that does not exist fails to compile.
+//! Owns by whom an event is begun, who reacts to it and what may come of that, as data: a service whose handlers say
+//! otherwise does not start. Events are named by their types, so that a row about one that does not exist fails to
+//! compile.
 
 use super::SagaState::{CancellingOrder, Completed, CreatingOrder, CreatingPayment, DecreasingStock, IncreasingStock};
 use super::{EventSpec, Reaction, SagaMap};
@@ -24,7 +25,7 @@ pub const PAYMENT_SERVICE: &str = "payment-service";
 pub static SAGA: SagaMap = SagaMap {
     events: &[
         // The good way.
-        EventSpec::of::<OrderCreated>().brings_to(DecreasingStock).answered_by(Reaction {
+        EventSpec::of::<OrderCreated>().begun_by(STORE_MANAGER).brings_to(DecreasingStock).answered_by(Reaction {
             service: STORE_MANAGER,
             feature: "stocks",
             does: "take every item from stock, or none",
@@ -57,7 +58,7 @@ pub static SAGA: SagaMap = SagaMap {
             may_be_silent: true,
         }),
         // Ways that end early, and the way back.
-        EventSpec::of::<OrderCreationFailed>().brings_to(CreatingOrder).answered_by(Reaction {
+        EventSpec::of::<OrderCreationFailed>().begun_by(STORE_MANAGER).brings_to(CreatingOrder).answered_by(Reaction {
             service: STORE_MANAGER,
             feature: "orders",
             does: "record why there is no order",
@@ -76,7 +77,7 @@ pub static SAGA: SagaMap = SagaMap {
         }),
         // Cancellation, which may come at any time. Silent where there is no payment yet: the refusal of the
         // payment that is still to come, or the way back that is already taken, then goes on for it.
-        EventSpec::of::<OrderCancellationRequested>().answered_by(Reaction {
+        EventSpec::of::<OrderCancellationRequested>().begun_by(STORE_MANAGER).answered_by(Reaction {
             service: PAYMENT_SERVICE,
             feature: "payments",
             does: "void or refund the payment, or remember that there must be none",
@@ -85,17 +86,17 @@ pub static SAGA: SagaMap = SagaMap {
         }),
         EventSpec::of::<PaymentVoided>().brings_to(IncreasingStock).answered_by(GIVE_BACK),
         EventSpec::of::<PaymentRefunded>().brings_to(IncreasingStock).answered_by(GIVE_BACK),
-        EventSpec::of::<PaymentExpired>().brings_to(IncreasingStock).answered_by(GIVE_BACK),
+        EventSpec::of::<PaymentExpired>().begun_by(PAYMENT_SERVICE).brings_to(IncreasingStock).answered_by(GIVE_BACK),
         // Paying, which is no part of a saga: the customer may take a day. Silent when the order is being
         // cancelled: a refund is on its way.
-        EventSpec::of::<PaymentSucceeded>().answered_by(Reaction {
+        EventSpec::of::<PaymentSucceeded>().begun_by(PAYMENT_SERVICE).answered_by(Reaction {
             service: STORE_MANAGER,
             feature: "orders",
             does: "mark the order as paid",
             emits: &[OrderPaid::TYPE],
             may_be_silent: true,
         }),
-        EventSpec::of::<PaymentDeclined>().answered_by(Reaction {
+        EventSpec::of::<PaymentDeclined>().begun_by(PAYMENT_SERVICE).answered_by(Reaction {
             service: STORE_MANAGER,
             feature: "orders",
             does: "record why the order is not paid",
@@ -104,11 +105,11 @@ pub static SAGA: SagaMap = SagaMap {
         }),
         EventSpec::of::<OrderPaid>(),
         // What belongs to no order.
-        EventSpec::of::<StockLevelSet>(),
-        EventSpec::of::<StockReplenished>(),
-        EventSpec::of::<ProductCreated>(),
-        EventSpec::of::<ProductChanged>(),
-        EventSpec::of::<ProductDeleted>(),
+        EventSpec::of::<StockLevelSet>().begun_by(STORE_MANAGER),
+        EventSpec::of::<StockReplenished>().begun_by(STORE_MANAGER),
+        EventSpec::of::<ProductCreated>().begun_by(STORE_MANAGER),
+        EventSpec::of::<ProductChanged>().begun_by(STORE_MANAGER),
+        EventSpec::of::<ProductDeleted>().begun_by(STORE_MANAGER),
     ],
 };
 

@@ -32,6 +32,8 @@ pub struct EventSpec {
     pub topic: Topic,
     /// Where the saga stands once this has happened; `None` where it stays where it was, or there is no saga.
     pub state_after: Option<SagaState>,
+    /// The service that tells it because a client or the clock made it happen; `None` where only a reaction tells it.
+    pub begun_by: Option<&'static str>,
     /// Who acts on it. At most one does: what must happen together happens in one transaction.
     pub reaction: Option<Reaction>,
 }
@@ -61,6 +63,7 @@ impl EventSpec {
             version: E::VERSION,
             topic: E::TOPIC,
             state_after: None,
+            begun_by: None,
             reaction: None,
         }
     }
@@ -69,6 +72,12 @@ impl EventSpec {
     #[must_use]
     pub const fn brings_to(self, state: SagaState) -> EventSpec {
         EventSpec { state_after: Some(state), ..self }
+    }
+
+    /// The same, told by `service` without another event before it.
+    #[must_use]
+    pub const fn begun_by(self, service: &'static str) -> EventSpec {
+        EventSpec { begun_by: Some(service), ..self }
     }
 
     /// The same, with a reaction.
@@ -102,11 +111,12 @@ impl SagaMap {
         self.events.iter().filter(move |spec| spec.reaction.is_some_and(|reaction| reaction.service == service))
     }
 
-    /// The service that tells an event, by its reaction to another; none where a request does.
+    /// The service that tells an event, whatever led to it; none where the map does not know it.
     #[must_use]
     pub fn told_by(&self, event_type: &str) -> Option<&'static str> {
         let mut reactions = self.events.iter().filter_map(|spec| spec.reaction);
-        reactions.find(|reaction| reaction.emits.contains(&event_type)).map(|reaction| reaction.service)
+        let reaction = reactions.find(|reaction| reaction.emits.contains(&event_type));
+        reaction.map(|reaction| reaction.service).or_else(|| self.spec(event_type)?.begun_by)
     }
 
     /// The events still to come after the last one, if all takes its ordinary course from there. Empty after

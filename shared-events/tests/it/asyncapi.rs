@@ -138,12 +138,3 @@ fn the_topics_are_described_as_catalogue_and_map_have_them() {
     });
     holds("asyncapi.json", &pretty(&document));
 }
-
-#[test]
-fn an_event_is_written_by_the_service_whose_reaction_emits_it() {
-    for reaction in SAGA.events.iter().filter_map(|spec| spec.reaction) {
-        for emitted in reaction.emits {
-            assert_eq!(samples::writer(emitted), reaction.service, "{emitted}");
-        }
-    }
-}

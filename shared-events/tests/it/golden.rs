@@ -15,7 +15,7 @@ use shared_events::{Envelope, Event, SAGA};
 use crate::samples;
 
 /// The folder, brought up to date first if that was asked for.
-static GOLDEN: LazyLock<PathBuf> = LazyLock::new(|| {
+pub static GOLDEN: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|flag| flag == "1") {
         for event in samples::all() {

@@ -7,6 +7,8 @@ use shared_events::SagaState::{
 };
 use shared_events::{Event, EventSpec, PAYMENT_SERVICE, Reaction, SAGA, STORE_MANAGER, SagaMap, SagaState, Topic};
 
+use crate::samples::assert_named;
+
 fn emits(spec: &EventSpec) -> &'static [&'static str] {
     spec.reaction.map_or(&[], |reaction| reaction.emits)
 }
@@ -36,7 +38,7 @@ fn every_event_has_exactly_one_row() {
     let mut types = Event::TYPES.to_vec();
     rows.sort_unstable();
     types.sort_unstable();
-    assert_eq!(rows, types);
+    assert_named("shared-events/src/saga/map.rs", &rows, &types);
 }
 
 #[test]
@@ -82,12 +84,14 @@ fn each_event_is_told_by_one_service_whatever_led_to_it() {
             .filter_map(|other| other.reaction)
             .filter(|reaction| reaction.emits.contains(&spec.event_type))
             .map(|reaction| reaction.service)
+            .chain(spec.begun_by)
             .collect();
-        assert!(tellers.len() <= 1, "{}: {tellers:?}", spec.event_type);
+        assert_eq!(tellers.len(), 1, "{}: {tellers:?}", spec.event_type);
         assert_eq!(SAGA.told_by(spec.event_type), tellers.first().copied(), "{}", spec.event_type);
     }
     assert_eq!(SAGA.told_by("PaymentCreated"), Some(PAYMENT_SERVICE));
-    assert_eq!(SAGA.told_by("OrderCreated"), None, "a request does");
+    assert_eq!(SAGA.told_by("OrderCreated"), Some(STORE_MANAGER), "a request does");
+    assert_eq!(SAGA.told_by("OrderDreamtOf"), None);
 }
 
 #[test]
@@ -109,7 +113,7 @@ fn only_the_end_is_the_end() {
 
 #[test]
 fn each_event_brings_its_saga_to_the_state_of_the_design() {
-    for (event_type, state) in [
+    let states = [
         ("OrderCreated", Some(DecreasingStock)),
         ("StockDecreased", Some(CreatingPayment)),
         ("PaymentCreated", Some(CreatingPayment)),
@@ -131,7 +135,10 @@ fn each_event_brings_its_saga_to_the_state_of_the_design() {
         ("ProductCreated", None),
         ("ProductChanged", None),
         ("ProductDeleted", None),
-    ] {
+    ];
+    let rows: Vec<_> = SAGA.events.iter().map(|spec| spec.event_type).collect();
+    assert_named("this test", &states.map(|(event_type, _)| event_type), &rows);
+    for (event_type, state) in states {
         assert_eq!(SAGA.spec(event_type).unwrap().state_after, state, "{event_type}");
     }
 }
@@ -194,6 +201,7 @@ fn a_map_that_runs_in_a_circle_does_not_hang_its_reader() {
         version: 1,
         topic: Topic::STOCK_EVENTS,
         state_after: None,
+        begun_by: None,
         reaction: Some(Reaction { service: "a", feature: "b", does: "answer", emits: &["Ping"], may_be_silent: false }),
     };
     assert_eq!(SagaMap { events: &[PING] }.steps_to_come("Ping"), ["Ping"]);

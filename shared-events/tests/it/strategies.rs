@@ -204,5 +204,5 @@ fn there_is_a_strategy_of_every_event() {
         .iter()
         .map(|strategy| strategy.new_tree(&mut runner).expect("a value").current().event_type())
         .collect();
-    assert_eq!(types, Event::TYPES);
+    crate::samples::assert_named("shared-events/tests/it/strategies.rs", &types, Event::TYPES);
 }

@@ -98,7 +98,7 @@ impl Store {
         headers: &[(&str, &str)],
         body: impl Into<Body>,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(uri).header("content-type", "application/json");
+        let mut request = Request::builder().method(&method).uri(uri).header("content-type", "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -109,6 +109,7 @@ impl Store {
         let text = String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
         // A page and a 304 are no JSON.
         let body = serde_json::from_str(&text).unwrap_or_default();
+        answer::check((method.as_str(), uri), status, &body);
         Answer { status, location, headers, text, body }
     }
 

@@ -22,6 +22,7 @@ mod diagrams;
 mod direct_payments;
 mod docker_files;
 mod document_commands;
+mod document_events;
 mod documents;
 mod duplicates;
 mod event_schemas;

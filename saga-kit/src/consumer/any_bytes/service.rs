@@ -64,7 +64,11 @@ pub(super) fn registry() -> Registry {
         StockLevelSet,
         StockReplenished,
     ];
-    registry.on::<OrderPaid>(refuse).on::<OrderCancelled>(break_down).observe(note)
+    let registry = registry.on::<OrderPaid>(refuse).on::<OrderCancelled>(break_down).observe(note);
+    let without: Vec<&&str> =
+        Event::TYPES.iter().filter(|event| !registry.events().any(|has| has == **event)).collect();
+    assert!(without.is_empty(), "no handler here for {without:?}");
+    registry
 }
 
 /// Why the message cannot be handled, if it cannot.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use shared_events::{OrderId, SAGA, STORE_MANAGER};
+use shared_events::{OrderId, SAGA};
 use sqlx::MySqlConnection;
 use uuid::Uuid;
 
@@ -70,8 +70,8 @@ fn told(order: &Order, seen: &[SeenEvent], overdue_after: Duration) -> OverdueSa
         last_event: last.and_then(|event| SAGA.spec(&event.event_type)).map(|spec| spec.event_type),
         last_event_at: last.map(|event| event.recorded_at),
         waits_for,
-        // What no event leads to is told by a request, which this service answers.
-        waits_for_service: SAGA.told_by(waits_for).unwrap_or(STORE_MANAGER),
+        // Each event of the map is told by one service.
+        waits_for_service: SAGA.told_by(waits_for).unwrap_or_default(),
     }
 }
 
