@@ -20,7 +20,9 @@ async fn crash(args: &[&str]) -> Ran {
     let folder = TempFolder::new("matrix").unwrap();
     let json = folder.path().join("crash.json").display().to_string();
     let args = [&["crash", "--jobs", "1", "--json", &json], args].concat();
-    let ended = run_to_end_within(LIMIT, "store-lab", &args, &[]).await;
+    // A case that fails keeps its store for whoever looks: here it goes with the test.
+    let kept = folder.path().display().to_string();
+    let ended = run_to_end_within(LIMIT, "store-lab", &args, &[("TMPDIR", kept.as_str())]).await;
     let report: Option<Value> = std::fs::read(&json).ok().map(|bytes| serde_json::from_slice(&bytes).expect("JSON"));
     let cases = report.map(|report| report["outcomes"].as_array().unwrap().clone()).unwrap_or_default();
     Ran { ended, cases }
