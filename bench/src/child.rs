@@ -1,6 +1,7 @@
 //! Programs beside the bench; each ends with it.
 
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -11,15 +12,20 @@ use anyhow::{Context, Result};
 pub(crate) struct Running(Child);
 
 impl Running {
-    /// Starts it and reads the first line that it writes.
-    pub fn start_and_hear(command: &mut Command) -> Result<(Self, String)> {
-        let what = format!("cannot start {}", command.get_program().display());
-        let mut running = Self(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context(what)?);
+    /// Starts this program once more, to serve; the first line that it writes is where.
+    pub fn serve(args: &[&str]) -> Result<(Self, SocketAddr)> {
+        let mut command = Command::new(std::env::current_exe()?);
+        // Not the others: an address may have a password.
+        let name = args.first().copied().unwrap_or_default();
+        let command = command.args(args).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut running = Self(command.spawn().with_context(|| format!("cannot start {name}"))?);
         let mut line = String::new();
         if let Some(output) = running.0.stdout.take() {
             BufReader::new(output).read_line(&mut line)?;
         }
-        Ok((running, line.trim().to_owned()))
+        let line = line.trim();
+        let address = line.parse().with_context(|| format!("{name} said `{line}`"))?;
+        Ok((running, address))
     }
 }
 

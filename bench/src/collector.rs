@@ -2,7 +2,6 @@
 //! store's cost.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -48,8 +47,7 @@ pub(crate) struct Collector {
 
 impl Collector {
     pub fn start() -> Result<Self> {
-        let (running, line) = Running::start_and_hear(Command::new(std::env::current_exe()?).arg("collector"))?;
-        let address = line.parse().with_context(|| format!("the collector said `{line}`"))?;
+        let (running, address) = Running::serve(&["collector"])?;
         Ok(Self { address, _running: running })
     }
 

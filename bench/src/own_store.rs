@@ -76,6 +76,13 @@ impl<'a> OwnStore<'a> {
         Ok(())
     }
 
+    /// Starts an instance of each service, and gives the sagas of what they sell.
+    pub async fn open(&mut self, load: Load) -> Result<Sagas> {
+        self.run_instances(1).await?;
+        let catalogue = self.catalogue().await?;
+        self.sagas(&catalogue, load)
+    }
+
     /// What stands before its topics and keys.
     pub fn prefix(&self) -> String {
         format!("{}{}.", self.settings.topic_prefix, self.name)

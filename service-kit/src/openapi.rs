@@ -20,7 +20,7 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
-pub use checks::{check_copy, check_problem, check_routes};
+pub use checks::{check_copy, check_problem, check_routes, problem_slug};
 pub use parameters::{IfMatchParameter, IfNoneMatchParameter, KeyParameter, PageParameters};
 pub use schemas::{Currency, Deleted, Money, Problem};
 

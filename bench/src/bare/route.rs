@@ -1,9 +1,8 @@
 //! A bare axum route with the Redis read of the supplier's `product`, in a process of its own as the store is.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -59,9 +58,5 @@ async fn product(State(mut app): State<App>, Path(id): Path<ProductId>) -> Resul
 
 /// Starts the route in a process of its own.
 pub(crate) fn start(settings: &RunSettings) -> Result<(Running, SocketAddr)> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(["route", "--redis-url", &settings.redis_url, "--topic-prefix", &settings.topic_prefix]);
-    let (running, line) = Running::start_and_hear(&mut command)?;
-    let address = line.parse().with_context(|| format!("the bare route said `{line}`"))?;
-    Ok((running, address))
+    Running::serve(&["route", "--redis-url", &settings.redis_url, "--topic-prefix", &settings.topic_prefix])
 }

@@ -33,9 +33,7 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     Past { orders, inbox_rows: orders.div_ceil(10) }.write(&old.store_url, &old.payments_url).await?;
     let mut sides = Vec::with_capacity(2);
     for store in [&mut old, &mut new] {
-        store.run_instances(1).await?;
-        let catalogue = store.catalogue().await?;
-        sides.push(store.sagas(&catalogue, sagas::peak_load(bench))?);
+        sides.push(store.open(sagas::peak_load(bench)).await?);
     }
     let [with, without] =
         in_turn(NAME, bench.settings.rounds, [sagas::side(&sides[0]), sagas::side(&sides[1])]).await?;

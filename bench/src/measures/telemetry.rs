@@ -60,9 +60,7 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
 async fn store<'a>(bench: &'a Bench, name: &str, args: Vec<String>) -> Result<(OwnStore<'a>, Sagas)> {
     let mut store = OwnStore::made(&bench.settings, name).await?;
     store.args = args;
-    store.run_instances(1).await?;
-    let catalogue = store.catalogue().await?;
-    let sagas = store.sagas(&catalogue, sagas::peak_load(bench))?;
+    let sagas = store.open(sagas::peak_load(bench)).await?;
     Ok((store, sagas))
 }
 

@@ -61,12 +61,39 @@ pub fn check_copy(name: &str, document: &Value) -> Result<(), String> {
     ))
 }
 
-/// Whether the document says that such a request may be answered with the problem of that slug. What no route is meant
-/// by, such as an unknown path or a method that a path does not take, no route can tell of.
+/// The slug of a problem's type; none of a body that is no problem.
+fn slug(body: &Value) -> Option<&str> {
+    body["type"].as_str()?.strip_prefix("/problems/")
+}
+
+/// The slug of an answer that is a problem as the page of its type says: status and members.
+///
+/// # Errors
+/// What does not hold of it.
+pub fn problem_slug(status: u16, body: &Value) -> Result<&str, String> {
+    let slug = slug(body).ok_or("it is no problem")?;
+    let kind = problem_types::by_slug(slug).ok_or_else(|| format!("there is no type {slug}"))?;
+    if (status, &body["status"]) != (kind.status, &Value::from(kind.status)) {
+        return Err(format!("the status of {slug} is {}", kind.status));
+    }
+    let is_own = |name: &str| kind.members.iter().any(|(member, _)| member.name() == name);
+    let is_known = |name: &str| ["type", "title", "status", "detail"].contains(&name) || is_own(name);
+    let mut names = body.as_object().into_iter().flat_map(|members| members.keys());
+    names.find(|name| !is_known(name)).map_or(Ok(slug), |name| Err(format!("{slug} has no member {name}")))
+}
+
+/// Whether the document says that such a request may be answered with such a problem; any answer that is none passes.
+/// What no route is meant by, such as an unknown path or a method that a path does not take, no route can tell of.
 ///
 /// # Errors
 /// The request and the problem that its route does not name.
-pub fn check_problem(document: &Value, (method, uri): (&str, &str), slug: &str) -> Result<(), String> {
+pub fn check_problem(
+    document: &Value,
+    (method, uri): (&str, &str),
+    (status, body): (u16, &Value),
+) -> Result<(), String> {
+    // The list of problem types names some, and is none.
+    let Some(slug) = slug(body).filter(|_| status >= 400) else { return Ok(()) };
     let path = uri.split('?').next().unwrap_or_default();
     let is_of = |route: &str| {
         let (route, path): (Vec<&str>, Vec<&str>) = (route.split('/').collect(), path.split('/').collect());
@@ -101,7 +128,7 @@ fn first_difference(one: &str, other: &str) -> Option<usize> {
 mod tests {
     use serde_json::json;
 
-    use super::{check_problem, check_routes, first_difference};
+    use super::{check_problem, check_routes, first_difference, problem_slug};
 
     #[test]
     fn a_route_that_lacks_something_is_named() {
@@ -132,10 +159,31 @@ mod tests {
     fn a_problem_that_its_route_does_not_name_is_told() {
         let answer = json!({"content": {"application/problem+json": {"examples": {"order-not-found": {}}}}});
         let document = json!({"paths": {"/orders/{id}": {"get": {"responses": {"404": answer}}, "delete": {}}}});
-        let checked = |method, uri| check_problem(&document, (method, uri), "order-not-found");
+        let problem = json!({"type": "/problems/order-not-found"});
+        let checked = |method, uri| check_problem(&document, (method, uri), (404, &problem));
         assert_eq!(checked("GET", "/orders/7?a=b"), Ok(()));
         assert!(checked("DELETE", "/orders/7").is_err_and(|said| said.starts_with("DELETE /orders/7 was answered")));
         assert_eq!((checked("PATCH", "/orders/7"), checked("GET", "/orders/7/x")), (Ok(()), Ok(())));
+        let of = |status, body| check_problem(&document, ("DELETE", "/orders/7"), (status, &body));
+        assert_eq!((of(200, problem.clone()), of(404, json!({"detail": "gone"}))), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn a_problem_that_is_not_as_its_type_says_is_told() {
+        let told = |status, body| problem_slug(status, &body).map_or_else(|fault| fault, str::to_owned);
+        let body = json!({"type": "/problems/no-such-route", "title": "x", "status": 404, "detail": "y"});
+        assert_eq!(told(404, body.clone()), "no-such-route");
+        assert_eq!(told(500, body.clone()), "the status of no-such-route is 404");
+        for (member, value, fault) in [
+            ("type", json!("about:blank"), "it is no problem"),
+            ("type", json!("/problems/dream"), "there is no type dream"),
+            ("status", json!(400), "the status of no-such-route is 404"),
+            ("secret", json!(1), "no-such-route has no member secret"),
+        ] {
+            let mut body = body.clone();
+            body[member] = value;
+            assert_eq!(told(404, body), fault);
+        }
     }
 
     #[test]
