@@ -4,18 +4,20 @@
 
 use std::sync::LazyLock;
 
-use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Result, Schema, SimpleObject};
+use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Result, SimpleObject};
 use shared_events::ProductId;
 
 use super::loaders;
 use super::scalars::FloatAmount;
-use super::schema::limited;
+use super::schema::Served;
 use crate::read_models::ProductStock;
 
-pub(super) type Course = Schema<CourseQuery, EmptyMutation, EmptySubscription>;
+pub(super) type Course = Served<CourseQuery, EmptyMutation, EmptySubscription>;
 
-pub(super) static COURSE: LazyLock<Course> = LazyLock::new(|| limited(CourseQuery, EmptyMutation, EmptySubscription));
+pub(super) static COURSE: LazyLock<Course> =
+    LazyLock::new(|| Served::new(CourseQuery, EmptyMutation, EmptySubscription));
 
+#[derive(Clone, Copy)]
 pub(super) struct CourseQuery;
 
 #[derive(SimpleObject)]

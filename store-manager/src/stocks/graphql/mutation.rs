@@ -68,6 +68,7 @@ impl From<Replenished> for Replenishment {
     }
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Mutation;
 
 #[Object]

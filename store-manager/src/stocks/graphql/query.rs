@@ -13,6 +13,7 @@ use super::session::Session;
 use super::store::{self, Between};
 use crate::problem::invalid_argument;
 
+#[derive(Clone, Copy)]
 pub(super) struct Query;
 
 #[Object]

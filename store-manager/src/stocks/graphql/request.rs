@@ -5,9 +5,10 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
-use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType, Variables};
+use async_graphql::{ObjectType, Request, Response, SubscriptionType, Variables};
 use problem_types::{INVALID_GRAPHQL, QUERY_TOO_COMPLEX};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -15,8 +16,10 @@ use service_kit::Problem;
 use service_kit::language::Text;
 use utoipa::ToSchema;
 
+use super::parsed::{Document, Documents};
+use super::schema::Served;
 use super::session::Session;
-use super::{document, error, parsed};
+use super::{document, error};
 
 /// What is to be executed.
 #[derive(Deserialize, ToSchema)]
@@ -100,10 +103,16 @@ fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Option<O
 }
 
 /// Checks what the library does not, before it walks the document: syntax and size. The document stays parsed.
-pub(super) fn check(request: &mut Request, session: &Session) -> Result<(), Box<Response>> {
-    match parsed::parse(request) {
-        Ok(document) if document::is_small(document) => Ok(()),
-        Ok(_) => Err(Box::new(error::of_request(&QUERY_TOO_COMPLEX, session.language))),
+/// Returns what is known of the document.
+pub(super) fn check(
+    documents: &Documents,
+    request: &mut Request,
+    session: &Session,
+) -> Result<Option<Arc<Document>>, Box<Response>> {
+    let checked = documents.parse(request).and_then(|known| Ok((known, document::is_small(request.parsed_query()?))));
+    match checked {
+        Ok((known, true)) => Ok(known),
+        Ok((_, false)) => Err(Box::new(error::of_request(&QUERY_TOO_COMPLEX, session.language))),
         Err(error) if error.message.trim().is_empty() => {
             Err(Box::new(error::of_request(&INVALID_GRAPHQL, session.language)))
         }
@@ -112,16 +121,23 @@ pub(super) fn check(request: &mut Request, session: &Session) -> Result<(), Box<
 }
 
 /// Executes a request within the limits; each error of the answer has its code.
-pub(super) async fn execute<Q, M, S>(schema: &Schema<Q, M, S>, mut request: Request, session: Session) -> Response
+pub(super) async fn execute<Q, M, S>(served: &Served<Q, M, S>, mut request: Request, session: Session) -> Response
 where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    if let Err(refusal) = check(&mut request, &session) {
-        return *refusal;
-    }
+    let known = match check(&served.documents, &mut request, &session) {
+        Ok(known) => known,
+        Err(refusal) => return *refusal,
+    };
+    let is_valid = known.as_ref().is_some_and(|document| document.is_valid_with(&request.variables));
+    let schema = if is_valid { &served.trusting } else { &served.schema };
     let batches = session.batches.clone();
     let mut execution = pin!(schema.execute(request.data(session)));
-    error::complete(poll_fn(|context| batches.poll(context, |context| execution.as_mut().poll(context))).await)
+    let response = poll_fn(|context| batches.poll(context, |context| execution.as_mut().poll(context))).await;
+    if let Some(document) = known.filter(|_| response.errors.is_empty()) {
+        document.found_valid();
+    }
+    error::complete(response)
 }

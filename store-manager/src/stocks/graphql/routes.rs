@@ -1,6 +1,6 @@
 //! `/stocks/graphql-query`, `/graphql`, and the pages around them: requests in, answers out.
 
-use async_graphql::{ObjectType, Request, Schema, SubscriptionType};
+use async_graphql::{ObjectType, Request, SubscriptionType};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::course::COURSE;
 use super::request::{self, GraphqlParameters, GraphqlRequest};
 use super::response::answer;
-use super::schema::SUPPLIERS;
+use super::schema::{SUPPLIERS, Served};
 use super::session::Session;
 use super::{graphiql, socket};
 use crate::app::App;
@@ -98,7 +98,7 @@ async fn read(
 }
 
 async fn run<Q, M, S>(
-    schema: &Schema<Q, M, S>,
+    served: &Served<Q, M, S>,
     request: Request,
     session: Session,
     headers: &HeaderMap,
@@ -108,5 +108,5 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    Ok(answer(&request::execute(schema, request, session).await, headers))
+    Ok(answer(&request::execute(served, request, session).await, headers))
 }

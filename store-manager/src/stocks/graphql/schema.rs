@@ -1,36 +1,53 @@
-//! The full schema, built once.
+//! The full schema, built once, and how a schema is served.
 
 use std::sync::LazyLock;
 
-use async_graphql::{ObjectType, SDLExportOptions, Schema, SubscriptionType};
+use async_graphql::{ObjectType, SDLExportOptions, Schema, SchemaBuilder, SubscriptionType, ValidationMode};
 
 use super::limits::{MAX_COMPLEXITY, MAX_DEPTH};
 use super::mutation::Mutation;
+use super::parsed::Documents;
 use super::query::Query;
 use super::subscription::Subscription;
 
-pub(super) type Suppliers = Schema<Query, Mutation, Subscription>;
+pub(super) type Suppliers = Served<Query, Mutation, Subscription>;
 
-pub(super) static SUPPLIERS: LazyLock<Suppliers> = LazyLock::new(|| limited(Query, Mutation, Subscription));
+pub(super) static SUPPLIERS: LazyLock<Suppliers> = LazyLock::new(|| Served::new(Query, Mutation, Subscription));
 
-/// A schema within the limits of [`super::limits`].
-pub(super) fn limited<Q, M, S>(query: Q, mutation: M, subscription: S) -> Schema<Q, M, S>
+/// A schema within the limits of [`super::limits`], and the documents that it was sent.
+pub(super) struct Served<Q, M, S> {
+    pub(super) schema: Schema<Q, M, S>,
+    /// The same, for documents that are known to be valid: of the rules it checks only those that keep it safe.
+    pub(super) trusting: Schema<Q, M, S>,
+    pub(super) documents: Documents,
+}
+
+impl<Q, M, S> Served<Q, M, S>
 where
-    Q: ObjectType + 'static,
-    M: ObjectType + 'static,
-    S: SubscriptionType + 'static,
+    Q: ObjectType + Copy + 'static,
+    M: ObjectType + Copy + 'static,
+    S: SubscriptionType + Copy + 'static,
 {
-    Schema::build(query, mutation, subscription).limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY).finish()
+    pub(super) fn new(query: Q, mutation: M, subscription: S) -> Self {
+        let schema = || limited(Schema::build(query, mutation, subscription));
+        let trusting = schema().validation_mode(ValidationMode::Fast).finish();
+        Self { schema: schema().finish(), trusting, documents: Documents::default() }
+    }
+}
+
+fn limited<Q, M, S>(schema: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
+    schema.limit_depth(MAX_DEPTH).limit_complexity(MAX_COMPLEXITY)
 }
 
 /// A schema in GraphQL's own language.
-pub(super) fn sdl<Q, M, S>(schema: &Schema<Q, M, S>) -> String
+pub(super) fn sdl<Q, M, S>(served: &Served<Q, M, S>) -> String
 where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    let sdl = schema.sdl_with_options(SDLExportOptions::new().use_space_ident().prefer_single_line_descriptions());
+    let options = SDLExportOptions::new().use_space_ident().prefer_single_line_descriptions();
+    let sdl = served.schema.sdl_with_options(options);
     // The library ends some lines with a blank, and the text with several empty ones.
     let lines: Vec<&str> = sdl.lines().map(str::trim_end).collect();
     format!("{}\n", lines.join("\n").trim())

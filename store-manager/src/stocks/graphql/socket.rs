@@ -170,11 +170,12 @@ impl Executor for Operations {
             return refused(error::of_request(&TOO_MANY_SUBSCRIPTIONS, self.language));
         };
         let session = self.session();
-        if let Err(refusal) = request::check(&mut request, &session) {
+        if let Err(refusal) = request::check(&SUPPLIERS.documents, &mut request, &session) {
             return refused(*refusal);
         }
         let batches = session.batches.clone();
-        let mut answers = SUPPLIERS.execute_stream_with_session_data(request.data(session), data.unwrap_or_default());
+        let request = request.data(session);
+        let mut answers = SUPPLIERS.schema.execute_stream_with_session_data(request, data.unwrap_or_default());
         stream::poll_fn(move |context| batches.poll(context, |context| answers.poll_next_unpin(context)))
             .map(move |response| {
                 let _held = &room;

@@ -41,6 +41,7 @@ impl StockChange {
     }
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Subscription;
 
 #[Subscription]

@@ -33,6 +33,33 @@ async fn what_is_wrong_with_a_document_is_invalid_graphql() {
 }
 
 #[tokio::test]
+async fn a_document_that_was_fine_before_is_refused_like_a_new_one() {
+    let store = Store::start().await;
+    let query = "query($id: ID!, $text: String!) { product(id: $id) { sku } search(text: $text) { nodes { sku } } }";
+    let fine = json!({"id": "1", "text": "laptop"});
+    for _ in 0..3 {
+        let answer = ask(&store, query, fine.clone()).await;
+        assert_eq!(answer.get("errors"), None, "{answer}");
+    }
+    let wrong = [
+        json!({"id": "1"}),
+        json!({"id": null, "text": "laptop"}),
+        json!({"id": "1", "text": 7}),
+        json!({"id": ["1"], "text": "laptop"}),
+        json!({"id": {"a": 1}, "text": "laptop"}),
+        Value::Null,
+    ];
+    for (place, variables) in wrong.into_iter().enumerate() {
+        let known = ask(&store, query, variables.clone()).await;
+        // Blanks behind it make it another text, and leave what is told of it where it was.
+        let new = ask(&store, &format!("{query}{}", " ".repeat(place + 1)), variables.clone()).await;
+        assert_eq!(known, new, "{variables}");
+        assert!(known["errors"][0]["message"].is_string(), "{variables}: {known}");
+    }
+    store.finish().await;
+}
+
+#[tokio::test]
 async fn a_document_that_is_wrong_in_a_thousand_places_is_told_of_ten() {
     let store = Store::start().await;
     let fields: Vec<String> = (0..1_000).map(|n| format!("colour{n}")).collect();
