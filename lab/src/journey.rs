@@ -148,9 +148,16 @@ impl<'l> Journey<'l> {
         self.until_status(if with_a_good_card { "paid" } else { "payment_declined" }).map(drop)
     }
 
+    /// Cancels once it is known what became of the payment, which every try asks anew: a MariaDB that is killed may take
+    /// back what it showed and had not on its disk yet (ADR 10), and a repeated request would overtake the payment.
     fn cancel(&self) -> Result<()> {
-        let url = self.lab.shop().url(&format!("/orders/{}", self.order_id.unwrap_or_default()));
-        let answer = self.lab.insist(|client| client.delete(&url))?;
+        let id = self.order_id.context("there is no order")?;
+        let url = self.lab.shop().url(&format!("/orders/{id}"));
+        let answer = self.lab.until(&format!("order {id} to be cancelled"), || {
+            let order = self.lab.shop().order(id).ok().filter(|order| order.status != "awaiting_payment");
+            let answer = order.and_then(|_| self.lab.client().delete(&url).ok());
+            Ok(answer.filter(|answer| !answer.may_pass()))
+        })?;
         ensure!(answer.is_good(), "the cancellation: {answer:?}");
         Ok(())
     }
