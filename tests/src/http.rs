@@ -86,6 +86,11 @@ impl Api {
         self.must(Method::POST, path, Some(("application/json", body.to_string().into_bytes()))).await
     }
 
+    /// PUT of a JSON body.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.must(Method::PUT, path, Some(("application/json", body.to_string().into_bytes()))).await
+    }
+
     /// POST of any bytes as any type.
     pub async fn post_raw(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
         self.must(Method::POST, path, Some((content_type, body.into()))).await

@@ -100,6 +100,20 @@ async fn what_passes_by_itself_is_tried_again_and_parks_nothing() -> anyhow::Res
     running.stop().await
 }
 
+/// Takes half a minute, nearly all of it the pauses between the tries.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_meets_nothing_but_conflicts_is_parked_in_the_end() -> anyhow::Result<()> {
+    let world = World::with(&["--topic-partitions", "1"]).await?;
+    let running = world.start("a").await?;
+    world.commit(&Added { fault: Some(Fault::Ever), ..add("x", 1) }).await?;
+    world.commit(&add("y", 10)).await?;
+    until("the one behind it is handled", || world.total("y"), |total| *total == 10).await?;
+    let parked = parking::list(world.transactions.pool(), 0, 10).await?;
+    let causes: Vec<_> = parked.iter().map(|event| (event.cause.as_str(), event.error.as_str())).collect();
+    assert_eq!(causes, [("failed", "something is in the way")]);
+    running.stop().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_share_the_work_and_one_goes_on_alone() -> anyhow::Result<()> {
     let world = World::new().await?;

@@ -21,7 +21,7 @@ pub use self::counter::{Added, Counted, Fault, MAP, add, added, encoded, registr
 
 pub const SERVICE: &str = "counter";
 /// Long enough for a slow machine; a condition that holds ends the wait at once.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 #[derive(Parser)]
 struct Cli {

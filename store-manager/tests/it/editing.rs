@@ -90,7 +90,7 @@ async fn an_edit_is_checked_like_a_creation() {
 }
 
 #[tokio::test]
-async fn an_order_keeps_the_price_of_its_moment() {
+async fn an_order_keeps_its_total_when_a_price_changes() {
     let store = store_with_a_lamp().await;
     store.post("/stocks", &json!({"product_id": 1, "quantity": 5})).await;
     store.take_one::<StockLevelSet>().await;

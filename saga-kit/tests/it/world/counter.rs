@@ -23,6 +23,8 @@ pub enum Fault {
     UntilMended,
     /// Fails twice in a way that passes, told apart by the table `tries`.
     Twice,
+    /// Fails each time in a way that passes, as if something were always in its way.
+    Ever,
     /// Emits what the map does not allow.
     Undeclared,
     /// Panics.
@@ -81,6 +83,7 @@ pub async fn added(tx: &mut Tx, event: Added) -> Handled {
             let pool_url = std::env::var("TEST_DATABASE_URL").map_err(HandlerError::park)?;
             return fail_twice(tx, &pool_url, &event).await;
         }
+        Some(Fault::Ever) => return Err(HandlerError::retry("something is in the way")),
         Some(Fault::Undeclared) => tx.emit(&event)?,
         Some(Fault::Panic) => panic!("planted"),
         None => {}

@@ -56,3 +56,24 @@ async fn payment_created_puts_the_link_on_the_order_and_is_the_good_end() {
     assert_eq!((end.order_id, end.outcome, end.reason), (Some(order), SagaOutcome::Succeeded, None));
     store.finish().await;
 }
+
+#[tokio::test]
+async fn an_order_is_paid_for_by_the_prices_of_its_moment() {
+    let store = Store::start().await;
+    let (user, product) = (store.user().await, store.product(19.99, 5).await);
+    store.payment_service.stop().await;
+    let order = store.order(user, &[(product, 3)]).await;
+    store.until_status(order, "creating_payment").await;
+    let shown = store.shop.get(&format!("/products/{product}")).await.expect(200);
+    let dearer = json!({"name": shown["name"], "sku": shown["sku"], "price": 99});
+    store.shop.put(&format!("/products/{product}"), &dearer).await.expect(200);
+    store.payment_service.start().await;
+    let payment = store.until_payable(order).await;
+    assert_eq!(store.payment(payment).await["total_amount"].to_string(), "59.97");
+    let shown = store.show(order).await;
+    assert_eq!(
+        (shown["total_amount"].to_string().as_str(), &shown["items"][0]["unit_price"]),
+        ("59.97", &json!(19.99))
+    );
+    store.finish().await;
+}
