@@ -97,7 +97,7 @@ fn envelope<E: EventBody>(data: Value) -> Map<String, Value> {
         (
             "metadata",
             json!({
-                "description": "What else travels along, such as traceparent.",
+                "description": "What else travels along; our services write nothing there.",
                 "type": "object",
                 "additionalProperties": { "type": "string" },
             }),

@@ -78,8 +78,7 @@ fn the_saga_is_told_as_the_map_has_it() {
     for spec in SAGA.events {
         writeln!(text, "{}", row(spec)).unwrap();
     }
-    text += "\nAn event alone in its row, with nobody who reacts, moves no saga on: read models and the timeline are fed by \
-             it.\n\n## States\n\n| State | What is done |\n|---|---|\n";
+    text += "\nWhere nobody reacts, the event moves no saga on: it is for read models and the timeline.\n\n## States\n\n| State | What is done |\n|---|---|\n";
     for (state, done) in STATES {
         writeln!(text, "| `{state}` | {done} |").unwrap();
     }
@@ -97,7 +96,9 @@ fn every_event_is_shown_as_it_travels() {
          CloudEvents too: `ce_id`, `ce_type`, `ce_source`, `ce_time`, `ce_specversion`.\n\nHow they follow each other: \
          [saga.md](saga.md). Topics, messages and who sends and receives them, for tools: [asyncapi.json](asyncapi.json) \
          (AsyncAPI 3). The JSON Schemas are derived from the types and say what our services write; amounts have two \
-         decimals, which a schema cannot say.\n\n| Event | Version | Topic | Key | Schema |\n|---|---|---|---|---|\n",
+         decimals, which a schema cannot say.\n\nThe samples show every member of the envelope. Our services leave `metadata` \
+         empty (a trace travels in the header `traceparent`), the first event of a saga has no `causation_id`, and \
+         `SagaCompleted` has the saga's id for its key where no order came to be.\n\n| Event | Version | Topic | Key | Schema |\n|---|---|---|---|---|\n",
     );
     let samples: Vec<_> = samples::all().iter().map(samples::envelope).collect();
     for envelope in &samples {
