@@ -32,6 +32,12 @@ impl Done {
     pub fn per_second(self) -> f64 {
         self.count as f64 / self.took.as_secs_f64()
     }
+
+    /// What one had of something that all had together.
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    pub fn share_of(self, time: Duration) -> Duration {
+        time.div_f64(self.count.max(1) as f64)
+    }
 }
 
 /// The exchanges one after the other, again and again, until the time is over. Each answer has to be good.

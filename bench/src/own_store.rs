@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use saga_kit::database::connect_and_migrate;
 use sqlx::MySqlPool;
+use stack::process::processor_time;
 use store_manager::app::MIGRATIONS;
 use tokio_util::sync::CancellationToken;
 
@@ -103,6 +104,16 @@ impl<'a> OwnStore<'a> {
             }
             tokio::time::sleep(pause).await;
         }
+    }
+
+    /// The processor time that its services and the servers of the store have had.
+    pub fn processor_time(&self) -> Result<Duration> {
+        let services = self.store_managers.iter().chain(&self.payment_services).map(Service::pid);
+        let servers = self.settings.processes.iter().map(|(_, pid)| *pid);
+        let each = services
+            .chain(servers)
+            .map(|pid| processor_time(pid).with_context(|| format!("no processor time of process {pid}")));
+        each.sum()
     }
 
     /// Its sagas, placed at all of its instances.

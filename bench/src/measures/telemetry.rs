@@ -41,6 +41,32 @@ const SAMPLED: Outline = Outline {
     ..ALL
 };
 
+const ALL_TIME: Outline = Outline {
+    name: "telemetry_processor_time",
+    title: Text {
+        en: "processor time a saga, every one traced, metrics read each second",
+        fr: "temps processeur par saga, toutes tracées, métriques lues chaque seconde",
+    },
+    unit: Unit::Microseconds,
+    goals: &[Goal::ratio_within(1.05)],
+    ..ALL
+};
+const SAMPLED_TIME: Outline = Outline {
+    name: "telemetry_sampled_processor_time",
+    title: Text {
+        en: "processor time a saga, one in twenty traced, metrics read each second",
+        fr: "temps processeur par saga, une sur vingt tracée, métriques lues chaque seconde",
+    },
+    ..ALL_TIME
+};
+
+/// What one side of a round gave.
+struct Measured {
+    per_second: f64,
+    /// Of the services and their servers, a saga. The load and the collector are not theirs.
+    processor_time_us: f64,
+}
+
 pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     let collector = Collector::start()?;
     let watched =
@@ -48,13 +74,21 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     let unseen = store(bench, "telemetry_none", Vec::new()).await?;
     let seen = store(bench, "telemetry_all", watched("1")).await?;
     let sampled = store(bench, "telemetry_sampled", watched("0.05")).await?;
-    let sides = [sagas::side(&unseen.1), scraped(&seen), scraped(&sampled)];
+    let sides = [side(&unseen, false), side(&seen, true), side(&sampled, true)];
     let [without, all, some] = in_turn(NAME, bench.settings.rounds, sides).await?;
     ensure!(collector.received().await? > 0, "the collector got no trace");
     for (store, _) in [unseen, seen, sampled] {
         audit(&store.store_url, &store.payments_url).await?;
     }
-    Ok(vec![ALL.figure(&all, &without), SAMPLED.figure(&some, &without)])
+    let [rates, all_rates, some_rates] = [&without, &all, &some].map(|side| each(side, |round| round.per_second));
+    let [times, all_times, some_times] =
+        [&without, &all, &some].map(|side| each(side, |round| round.processor_time_us));
+    Ok(vec![
+        ALL.figure(&all_rates, &rates),
+        SAMPLED.figure(&some_rates, &rates),
+        ALL_TIME.figure(&all_times, &times),
+        SAMPLED_TIME.figure(&some_times, &times),
+    ])
 }
 
 async fn store<'a>(bench: &'a Bench, name: &str, args: Vec<String>) -> Result<(OwnStore<'a>, Sagas)> {
@@ -64,15 +98,22 @@ async fn store<'a>(bench: &'a Bench, name: &str, args: Vec<String>) -> Result<(O
     Ok((store, sagas))
 }
 
-/// Sagas a second while the metrics are read.
-fn scraped<'a>((store, sagas): &'a (OwnStore<'_>, Sagas)) -> Side<'a, f64> {
-    Box::new(|| {
-        async {
-            tokio::select! {
-                done = sagas.run_to_their_end(None) => Ok(done?.per_second()),
-                never = store.scrape_every(SCRAPE_INTERVAL) => match never? {},
-            }
+/// Sagas to their end, while the metrics are read or nobody reads them.
+fn side<'a>((store, sagas): &'a (OwnStore<'_>, Sagas), is_scraped: bool) -> Side<'a, Measured> {
+    Box::new(move || {
+        async move {
+            let before = store.processor_time()?;
+            let done = tokio::select! {
+                done = sagas.run_to_their_end(None) => done?,
+                never = store.scrape_every(SCRAPE_INTERVAL), if is_scraped => match never? {},
+            };
+            let took = store.processor_time()?.saturating_sub(before);
+            Ok(Measured { per_second: done.per_second(), processor_time_us: done.share_of(took).as_secs_f64() * 1e6 })
         }
         .boxed_local()
     })
+}
+
+fn each(rounds: &[Measured], of: impl Fn(&Measured) -> f64) -> Vec<f64> {
+    rounds.iter().map(of).collect()
 }

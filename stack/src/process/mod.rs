@@ -5,8 +5,10 @@
 
 mod guarded;
 mod memory;
+mod processor;
 mod spec;
 
 pub use guarded::{Guarded, Stopped};
 pub use memory::{Memory, memory};
+pub use processor::processor_time;
 pub use spec::{Output, Spec};
