@@ -6,7 +6,7 @@ use stack::t;
 use stack::term;
 
 use super::{Summary, chart};
-use crate::matrix::Outcome;
+use crate::matrix::{Outcome, words};
 
 const STYLE: &str = "
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }
@@ -25,7 +25,7 @@ pub(super) fn page(summary: &Summary) -> Markup {
     let language = if lang::current() == Lang::French { "fr" } else { "en" };
     let title = t!("The crash laboratory: evidence", "Le laboratoire d'arrêts brutaux\u{a0}: preuves");
     let time = term::seconds(summary.took);
-    let (at, seed) = (summary.at.format("%Y-%m-%d %H:%M:%S UTC"), summary.seed);
+    let (at, seed) = (summary.at.format("%Y-%m-%d %H:%M:%S UTC"), summary.setup.seed);
     html! {
         (DOCTYPE)
         html lang=(language) {
@@ -44,7 +44,7 @@ pub(super) fn page(summary: &Summary) -> Markup {
                 @if let Some(chart) = chart::recovery_times(summary) {
                     h2 { (t!("From death to handling again", "De l'arrêt brutal à la reprise")) }
                     (chart)
-                    ol { @for name in chart::columns(summary) { li { (name) } } }
+                    ol { @for kind in chart::columns(summary) { li { (kind.text()) } } }
                 }
                 h2 { (t!("Every case", "Chaque cas")) }
                 @for outcome in &summary.outcomes { (case(outcome)) }
@@ -54,15 +54,7 @@ pub(super) fn page(summary: &Summary) -> Markup {
 }
 
 fn verdict(summary: &Summary) -> Markup {
-    let (held, all, deaths) = (summary.held, summary.cases, summary.deaths);
-    let words = if summary.all_hold() {
-        t!(
-            "✓ {all} of {all} cases hold after {deaths} deaths: nothing lost, nothing twice.",
-            "✓ {all} cas sur {all} tiennent après {deaths} arrêts brutaux\u{a0}: rien de perdu, rien en double."
-        )
-    } else {
-        t!("✗ Only {held} of {all} cases hold.", "✗ Seuls {held} cas sur {all} tiennent.")
-    };
+    let words = format!("{} {}", if summary.all_hold() { "✓" } else { "✗" }, summary.verdict());
     html! { p.verdict.good[summary.all_hold()].bad[!summary.all_hold()] { (words) } }
 }
 
@@ -79,11 +71,11 @@ fn kinds(summary: &Summary) -> Markup {
             }
             @for kind in &summary.kinds {
                 tr {
-                    td { @if kind.held == kind.cases { "✓ " } @else { "✗ " } (kind.name) }
-                    td.number { (kind.held) " / " (kind.cases) }
-                    td.number { (kind.deaths) }
-                    td.number { (ms(kind.p50_ms)) }
-                    td.number { (ms(kind.p99_ms)) }
+                    td { @if kind.tally.held == kind.tally.cases { "✓ " } @else { "✗ " } (kind.text()) }
+                    td.number { (kind.tally.held) " / " (kind.tally.cases) }
+                    td.number { (kind.tally.deaths) }
+                    td.number { (ms(kind.tally.p50_ms)) }
+                    td.number { (ms(kind.tally.p99_ms)) }
                 }
             }
         }
@@ -103,7 +95,7 @@ fn case(outcome: &Outcome) -> Markup {
             ul {
                 @for blow in &outcome.blows {
                     li {
-                        (blow.at.format("%H:%M:%S%.3f")) " " strong { (blow.process) } " " (blow.what)
+                        (blow.at.format("%H:%M:%S%.3f")) " " strong { (blow.process.as_str()) } " " (blow.what.text().get(words::language()))
                         @if let Some(ms) = blow.handled_again_ms {
                             (t!(", handling again after {ms} ms", ", reprise après {ms} ms"))
                         }
@@ -118,6 +110,10 @@ fn case(outcome: &Outcome) -> Markup {
                         td { (step.event_type) }
                     }
                 }
+            }
+            @for other in &outcome.others {
+                p { (other.error) }
+                table { @for step in &other.timeline { tr { td { (step.service) } td { (step.event_type) } } } }
             }
             ul {
                 @for line in &outcome.audit {

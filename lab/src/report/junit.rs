@@ -6,7 +6,7 @@ use super::Summary;
 
 /// The document.
 pub(super) fn document(summary: &Summary) -> String {
-    let (cases, failed) = (summary.cases, summary.cases - summary.held);
+    let (cases, failed) = (summary.all.cases, summary.all.cases - summary.all.held);
     let time = summary.took.as_secs_f64();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let head = format!("tests=\"{cases}\" failures=\"{failed}\" time=\"{time:.3}\"");
