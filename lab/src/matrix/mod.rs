@@ -51,6 +51,7 @@ const SURVEY_PATIENCE: u64 = 120;
 pub fn run(args: &CrashArgs) -> Result<ExitCode> {
     let began = Instant::now();
     only::check(&args.only, args.short)?;
+    report::check(args)?;
     let setup = Setup::of(args, args.seed.unwrap_or_else(rand::random));
     let parts = laboratory::parts()?;
     // The survey wants a sound store, whatever the cases are to meet, and time for it however short theirs is.
@@ -77,12 +78,18 @@ pub fn run(args: &CrashArgs) -> Result<ExitCode> {
             (Stores::new(parts, Some(mutation), args.patience), None)
         }
     };
-    let progress = show::Progress::of(cases.len(), &setup);
+    let planned = cases.len();
+    let progress = show::Progress::of(planned, &setup);
     let (outcomes, ended) = run::all(&stores, first, cases, args.jobs, |outcome, kept| progress.show(outcome, kept));
-    ended?;
-    let summary = report::Summary::of(outcomes, setup, began.elapsed());
+    // Of a run that was broken off, too, what has run so far is known.
+    let ended = match ended {
+        Err(error) if outcomes.is_empty() => return Err(error),
+        ended => ended,
+    };
+    let summary = report::Summary::of(outcomes, setup, planned, began.elapsed());
     show::table(&summary);
-    report::write(&summary, args)?;
+    let written = report::write(&summary, args);
+    ended.and(written)?;
     Ok(if summary.all_hold() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use maud::{Markup, PreEscaped};
+use stack::t;
 
 use super::kind::kind;
 use super::{Kind, Summary};
@@ -21,9 +22,11 @@ pub(super) fn recovery_times(summary: &Summary) -> Option<Markup> {
     let y = |ms: i64| HEIGHT - ms * HEIGHT / most;
     let kinds: Vec<&Kind> = columns(summary).collect();
     let width = LEFT + COLUMN * i64::try_from(kinds.len()).unwrap_or(1);
+    let height = HEIGHT + BOTTOM;
+    let label = t!("recovery times in milliseconds", "temps de reprise en millisecondes");
+    // Never larger than it is drawn: few columns would fill the page.
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {width} {}\" role=\"img\" aria-label=\"recovery times in milliseconds\">",
-        HEIGHT + BOTTOM
+        "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\">"
     );
     // About six lines, at whole quarters of a second, and the limit's.
     let step = usize::try_from((most / 6 / 250).max(1) * 250).unwrap_or(250);

@@ -5,18 +5,18 @@ mod chart;
 mod html;
 mod junit;
 mod kind;
+mod rows;
+mod targets;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use stack::cli::CrashArgs;
 use stack::t;
 use stack::term;
+
+pub use targets::{check, write};
 
 use crate::matrix::{Outcome, Setup, Tally, seconds, words};
 
@@ -31,12 +31,14 @@ pub struct Summary {
     /// Seconds that it took.
     #[serde(serialize_with = "seconds")]
     pub took: Duration,
-    /// The figures of all cases.
+    /// How many cases were to be run; fewer were if it was broken off.
+    pub planned: usize,
+    /// The figures of all cases that were run.
     #[serde(flatten)]
     pub all: Tally,
     /// The cases by what was done.
     pub kinds: Vec<Kind>,
-    /// Every case.
+    /// Every case that was run.
     pub outcomes: Vec<Outcome>,
 }
 
@@ -53,7 +55,7 @@ pub struct Kind {
 impl Summary {
     /// Of these outcomes.
     #[must_use]
-    pub fn of(mut outcomes: Vec<Outcome>, setup: Setup, took: Duration) -> Self {
+    pub fn of(mut outcomes: Vec<Outcome>, setup: Setup, planned: usize, took: Duration) -> Self {
         outcomes.sort_by(|one, other| (one.ok, one.round, &one.name).cmp(&(other.ok, other.round, &other.name)));
         for failed in outcomes.iter_mut().filter(|outcome| !outcome.ok) {
             failed.again = Some(setup.repeat(&failed.name, failed.round));
@@ -64,20 +66,26 @@ impl Summary {
         }
         let kinds = by_kind.into_iter().map(|(name, outcomes)| Kind { name, tally: Tally::of(&outcomes) }).collect();
         let all = Tally::of(&outcomes.iter().collect::<Vec<_>>());
-        Self { at: Utc::now(), setup, took, all, kinds, outcomes }
+        Self { at: Utc::now(), setup, took, planned, all, kinds, outcomes }
     }
 
-    /// Whether every case holds.
+    /// Whether every case was run, and holds.
     #[must_use]
     pub fn all_hold(&self) -> bool {
-        self.all.held == self.all.cases
+        self.all.held == self.planned
     }
 
     /// What came of it, in a line.
     #[must_use]
     pub fn verdict(&self) -> String {
         let (held, deaths, time) = (words::held(&self.all), words::deaths(self.all.deaths), term::seconds(self.took));
-        if self.all_hold() {
+        if self.all.cases < self.planned {
+            let (cases, planned) = (self.all.cases, words::cases(self.planned));
+            t!(
+                "broken off after {cases} of {planned}: {held} ({time})",
+                "interrompu après {cases} sur {planned}\u{a0}: {held} ({time})"
+            )
+        } else if self.all_hold() {
             t!(
                 "{held} after {deaths} ({time}): nothing lost, nothing twice",
                 "{held} après {deaths} ({time})\u{a0}: rien de perdu, rien en double"
@@ -97,28 +105,20 @@ impl Kind {
     }
 }
 
-/// Writes what was asked for.
-///
-/// # Errors
-/// A file cannot be written.
-pub fn write(summary: &Summary, args: &CrashArgs) -> Result<()> {
-    if let Some(folder) = &args.report {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-        let html = folder.join("report.html");
-        put(&html, &html::page(summary).into_string())?;
-        put(&folder.join("report.json"), &serde_json::to_string_pretty(summary)?)?;
-        let html = html.display();
-        term::say(&t!("evidence: {html}", "preuves\u{a0}: {html}"));
-    }
-    if let Some(path) = &args.json {
-        put(path, &serde_json::to_string_pretty(summary)?)?;
-    }
-    if let Some(path) = &args.junit {
-        put(path, &junit::document(summary))?;
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use stack::cli::{Cli, Verb};
 
-fn put(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| path.display().to_string())
+    use super::*;
+
+    #[test]
+    fn what_was_broken_off_is_no_success() {
+        let line = ["cargo stack", "crash", "--seed", "7"];
+        let Verb::Crash(args) = <Cli as clap::Parser>::parse_from(line).verb else { panic!("{line:?}") };
+        let held = Outcome { ok: true, ..Outcome::new("paid/redis/killed".to_owned(), 1) };
+        let of = |planned| Summary::of(vec![held.clone()], Setup::of(&args, 7), planned, Duration::ZERO);
+        assert!(of(1).all_hold() && of(1).verdict().ends_with("nothing lost, nothing twice"));
+        assert!(!of(2).all_hold(), "{}", of(2).verdict());
+        assert_eq!(of(2).verdict(), "broken off after 1 of 2 cases: 1 of 1 case holds (0.0 s)");
+    }
 }
