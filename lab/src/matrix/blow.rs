@@ -129,15 +129,15 @@ impl What {
 }
 
 impl Untimed {
-    /// After the number of deaths that it is said of, in both languages.
+    /// Before the number of deaths that it is said of, in both languages.
     #[must_use]
     pub fn text(self) -> Text {
         match self {
-            Self::NothingLeft => Text::fixed("with no event left to handle", "sans événement restant à traiter"),
-            Self::DiedAgain => Text::fixed("struck again before", "frappés de nouveau avant"),
-            Self::KeptAway => Text::fixed("kept away on purpose", "tenus éteints exprès"),
-            Self::NoService => Text::fixed("of servers, which handle none", "de serveurs, qui n’en traitent pas"),
-            Self::NotAsked => Text::fixed("where no database answered", "où aucune base de données n’a répondu"),
+            Self::NothingLeft => Text::fixed("no event left to handle", "aucun événement restant à traiter"),
+            Self::DiedAgain => Text::fixed("struck again before", "frappé de nouveau avant"),
+            Self::KeptAway => Text::fixed("kept away on purpose", "tenu éteint exprès"),
+            Self::NoService => Text::fixed("no service", "pas un service"),
+            Self::NotAsked => Text::fixed("no database answered", "aucune base de données n’a répondu"),
         }
     }
 }

@@ -121,7 +121,9 @@ fn look(lab: &Laboratory, patience: Duration, outcome: &mut Outcome) -> Result<(
     let timed = recoveries(lab, &mut outcome.blows);
     let verdict = verdict?;
     if !verdict.is_clean() {
-        bail!("{verdict}");
+        let broken = verdict.checks.iter().filter(|check| !check.ok);
+        let lines: Vec<String> = broken.map(|check| format!("FAIL {}: {}", check.name, check.detail)).collect();
+        bail!("{}", lines.join("\n"));
     }
     told.and(timed)
 }

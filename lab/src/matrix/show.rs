@@ -70,10 +70,8 @@ pub(super) fn table(summary: &Summary) {
             }
             _ => String::new(),
         };
-        let line = t!(
-            "{name:<width$}  {held}/{all} hold, {deaths}{again}",
-            "{name:<width$}  {held}/{all} tiennent, {deaths}{again}"
-        );
+        let line =
+            t!("{name:<width$}  {held} of {all}, {deaths}{again}", "{name:<width$}  {held} sur {all}, {deaths}{again}");
         if held == all { term::good(&line) } else { term::bad(&line) }
     }
     term::say(&words::recoveries(&summary.all));

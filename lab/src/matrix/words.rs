@@ -52,15 +52,16 @@ pub fn recoveries(tally: &Tally) -> String {
     let mut said = match (tally.p50_ms, tally.p99_ms) {
         (Some(p50), Some(p99)) => t!(
             "handling again after a death: p50 {p50} ms, p99 {p99} ms, over {timed} of {deaths}",
-            "reprise après un arrêt brutal\u{a0}: p50 {p50} ms, p99 {p99} ms, sur {timed} de {deaths}"
+            "reprise après un arrêt brutal\u{a0}: p50 {p50} ms, p99 {p99} ms, mesurée {timed} fois pour {deaths}"
         ),
-        _ => t!("handling again: timed after none of {deaths}", "reprise\u{a0}: mesurée après aucun de {deaths}"),
+        _ if tally.deaths == 0 => t!("no process died", "aucun processus n'est mort"),
+        _ => t!("handling again: timed after none of {deaths}", "reprise\u{a0}: jamais mesurée ({deaths})"),
     };
     let why: Vec<String> =
-        tally.untimed.iter().map(|(why, count)| format!("{count} {}", why.text().get(language()))).collect();
+        tally.untimed.iter().map(|(why, count)| format!("{} ({count})", why.text().get(language()))).collect();
     if !why.is_empty() {
         let why = why.join(", ");
-        said.push_str(&t!("; the others: {why}", "\u{202f}; les autres\u{a0}: {why}"));
+        said.push_str(&t!("; no time: {why}", "\u{202f}; sans mesure\u{a0}: {why}"));
     }
     said
 }
@@ -83,10 +84,11 @@ mod tests {
         let tally = Tally { deaths: 9, timed: 5, p50_ms: Some(345), p99_ms: Some(1_360), untimed, ..Tally::default() };
         assert_eq!(
             recoveries(&tally),
-            "handling again after a death: p50 345 ms, p99 1360 ms, over 5 of 9 deaths; the others: 3 with no event \
-             left to handle, 1 kept away on purpose"
+            "handling again after a death: p50 345 ms, p99 1360 ms, over 5 of 9 deaths; no time: no event left to \
+             handle (3), kept away on purpose (1)"
         );
         let none = Tally { deaths: 1, ..Tally::default() };
         assert_eq!(recoveries(&none), "handling again: timed after none of 1 death");
+        assert_eq!(recoveries(&Tally::default()), "no process died");
     }
 }

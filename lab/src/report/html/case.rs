@@ -11,7 +11,7 @@ use crate::report::rows::{Happened, Row, rows};
 pub(super) fn case(outcome: &Outcome) -> Markup {
     let round = outcome.round;
     html! {
-        details open[!outcome.ok] {
+        details.case open[!outcome.ok] {
             summary {
                 @if outcome.ok { "✓ " } @else { "✗ " }
                 code { (outcome.name) }
@@ -79,7 +79,24 @@ fn line(row: &Row<'_>) -> Markup {
     }
 }
 
+/// Folded where every check holds, also on paper: it says the same of each case.
 fn audit(outcome: &Outcome) -> Markup {
+    let checks = outcome.audit.len();
+    if checks == 0 {
+        return html! { p { (t!("The audit could not be read.", "L'audit n'a pas pu être lu.")) } };
+    }
+    if outcome.audit.iter().any(|line| !line.ok) {
+        return html! { p { (t!("The audit:", "L'audit\u{a0}:")) } (lines(outcome)) };
+    }
+    html! {
+        details {
+            summary { (t!("The audit: all {checks} checks hold", "L'audit\u{a0}: les {checks} vérifications sont bonnes")) }
+            (lines(outcome))
+        }
+    }
+}
+
+fn lines(outcome: &Outcome) -> Markup {
     html! {
         ul.audit {
             @for line in &outcome.audit {
