@@ -1,6 +1,7 @@
 //! What the laboratory asks the two databases: the audit, and a few facts that no service shows.
 
 use std::future::Future;
+use std::ops::Range;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -61,19 +62,15 @@ impl Databases {
         self.wait(audit::audit_when_settled(&self.store, &self.payments, patience)).context("the audit")
     }
 
-    /// When a service handled its first event between these moments.
+    /// When a service handled its first event within this time.
     ///
     /// # Errors
     /// The database is away.
-    pub fn handled_between(
-        &self,
-        service: Name,
-        (from, until): (DateTime<Utc>, DateTime<Utc>),
-    ) -> Result<Option<DateTime<Utc>>> {
+    pub fn handled_within(&self, service: Name, time: Range<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>> {
         let first =
             sqlx::query_scalar("SELECT MIN(processed_at) FROM inbox WHERE processed_at > ? AND processed_at < ?")
-                .bind(from.naive_utc())
-                .bind(until.naive_utc());
+                .bind(time.start.naive_utc())
+                .bind(time.end.naive_utc());
         let first: Option<NaiveDateTime> = self.wait(first.fetch_one(self.of_service(service)))?;
         Ok(first.map(|at| at.and_utc()))
     }

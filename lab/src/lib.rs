@@ -9,6 +9,7 @@
 
 mod admin;
 mod broker;
+mod checks;
 pub mod client;
 pub mod course;
 pub mod databases;

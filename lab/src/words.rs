@@ -1,4 +1,5 @@
-//! Words that the page and the scenarios share: spans of time, the states of an order, the courses.
+//! Words that the page, the scenarios and the evidence share: spans of time, the states of an order, the courses, the
+//! crash points.
 
 use std::time::Duration;
 
@@ -60,6 +61,30 @@ pub(crate) fn course(course: Course) -> Text {
         Course::NeverCreated => Text::fixed("cannot be", "est impossible"),
         Course::Trade => Text::fixed("is none", "n’en est pas une"),
     }
+}
+
+/// Where in the code the service dies.
+pub(crate) fn place(place: &str) -> Option<Text> {
+    Some(match place {
+        "request.before-commit" => Text::fixed("a request, before its commit", "une requête, avant son commit"),
+        "request.after-commit" => Text::fixed(
+            "a request, after its commit, before its answer",
+            "une requête, après son commit, avant sa réponse",
+        ),
+        "relay.before-publish" => Text::fixed("the relay, before it publishes", "le relais, avant de publier"),
+        "relay.after-ack" => {
+            Text::fixed("the relay, published but not yet deleted", "le relais, publié mais pas encore effacé")
+        }
+        "handler.before-commit" => Text::fixed("a handler, before its commit", "un traitement, avant son commit"),
+        "handler.after-commit" => Text::fixed(
+            "a handler, after its commit, before its offset",
+            "un traitement, après son commit, avant son offset",
+        ),
+        "projection.after-write" => {
+            Text::fixed("a report, after it was written to Redis", "un rapport, après l’écriture dans Redis")
+        }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

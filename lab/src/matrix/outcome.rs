@@ -1,26 +1,13 @@
-//! What became of a case: what was killed when, how long it took to work again, and whether everything held.
+//! What became of a case: what was killed when, what happened to its order, and whether everything held.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use stack::http::Event;
 
-/// Something that was done to a process.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Blow {
-    /// The process.
-    pub process: String,
-    /// What was done: `died at relay.after-ack:OrderPaid`, `killed`, `stopped for 3 s`.
-    pub what: String,
-    /// When it was found dead, or done.
-    pub at: DateTime<Utc>,
-    /// Whether it was a death from which the process was started again at once.
-    #[serde(skip)]
-    pub deadly: bool,
-    /// Milliseconds from such a death until it handled an event again; nothing where it had none left to handle.
-    pub handled_again_ms: Option<i64>,
-}
+use super::blow::Blow;
+use crate::course::Course;
 
 /// A step of an order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,6 +31,20 @@ pub struct Line {
     pub detail: String,
 }
 
+/// An order of somebody else, under whose load the case was run, that did not end as it should.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Another {
+    /// What it should have become.
+    #[serde(serialize_with = "named")]
+    pub course: Course,
+    /// What is otherwise.
+    pub error: String,
+    /// Its number, if it came so far.
+    pub order_id: Option<u64>,
+    /// What happened to it.
+    pub timeline: Vec<Step>,
+}
+
 /// What became of a case.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
@@ -55,17 +56,41 @@ pub struct Outcome {
     pub ok: bool,
     /// Why not.
     pub error: Option<String>,
+    /// The command that runs it again, if it failed.
+    pub again: Option<String>,
     /// What struck.
     pub blows: Vec<Blow>,
     /// The order's number.
     pub order_id: Option<u64>,
     /// What happened to it.
     pub timeline: Vec<Step>,
+    /// Orders of others that went wrong.
+    pub others: Vec<Another>,
     /// The audit of the whole store after it.
     pub audit: Vec<Line>,
     /// How long it took.
     #[serde(serialize_with = "seconds")]
     pub took: Duration,
+}
+
+impl Outcome {
+    /// Of a case of which nothing is known yet.
+    #[must_use]
+    pub fn new(name: String, round: u32) -> Self {
+        Self {
+            name,
+            round,
+            ok: false,
+            error: None,
+            again: None,
+            blows: Vec::new(),
+            order_id: None,
+            timeline: Vec::new(),
+            others: Vec::new(),
+            audit: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
 }
 
 impl From<Event> for Step {
@@ -80,37 +105,12 @@ impl From<&audit::Outcome> for Line {
     }
 }
 
-fn seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+/// A span of time as a number of seconds.
+pub fn seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(time.as_secs_f64())
 }
 
-/// The recoveries of many cases, in milliseconds, the shortest first.
-#[must_use]
-pub fn recoveries(outcomes: &[Outcome]) -> Vec<i64> {
-    let blows = outcomes.iter().flat_map(|outcome| &outcome.blows);
-    let mut times: Vec<i64> = blows.filter_map(|blow| blow.handled_again_ms).collect();
-    times.sort_unstable();
-    times
-}
-
-/// The value that this share of a sorted list does not exceed (nearest rank).
-#[must_use]
-pub fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
-    let rank = (sorted.len() * percent).div_ceil(100).max(1);
-    sorted.get(rank - 1).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_percentile_is_a_value_of_the_list() {
-        let list: Vec<i64> = (1..=200).collect();
-        assert_eq!(
-            (percentile(&list, 50), percentile(&list, 99), percentile(&list, 100)),
-            (Some(100), Some(198), Some(200))
-        );
-        assert_eq!((percentile(&[7], 50), percentile(&[], 99)), (Some(7), None));
-    }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn named<S: Serializer>(course: &Course, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(course.name())
 }

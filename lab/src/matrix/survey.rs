@@ -47,6 +47,13 @@ impl Survey {
         Ok(survey)
     }
 
+    /// As if each course passed each point of the saga's map so often.
+    #[must_use]
+    pub fn of_the_map(passages: u64) -> Self {
+        let all: BTreeMap<Place, u64> = points::all().into_iter().map(|place| (place, passages)).collect();
+        Self { passages: Course::ALL.into_iter().map(|course| (course, all.clone())).collect() }
+    }
+
     /// All points that were passed.
     #[must_use]
     pub fn points(&self) -> BTreeSet<Place> {

@@ -1,13 +1,13 @@
 //! What the page says in English and in French; the scenarios bring their own texts.
 
-mod checks;
 mod events;
 mod words;
 
 use problem_types::{Language, Text, text};
 
-pub(super) use checks::{check_name, detail};
-pub(super) use events::{meaning, place};
+pub(super) use crate::checks::{check_name, detail};
+pub(super) use crate::words::place;
+pub(super) use events::meaning;
 pub(super) use words::{role, state};
 
 pub(super) const TITLE: Text = Text::fixed("Crash laboratory", "Laboratoire de pannes");

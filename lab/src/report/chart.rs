@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use maud::{Markup, PreEscaped};
+use stack::t;
 
+use super::kind::kind;
+use super::{Kind, Summary};
 use crate::matrix::recoveries;
-
-use super::{Summary, kind};
 
 const HEIGHT: i64 = 260;
 const COLUMN: i64 = 60;
@@ -17,15 +18,15 @@ const LIMIT_MS: i64 = 1_000;
 
 /// An SVG of all recoveries; nothing when there are none.
 pub(super) fn recovery_times(summary: &Summary) -> Option<Markup> {
-    let all = recoveries(&summary.outcomes);
-    let most = (*all.last()?).max(LIMIT_MS) * 11 / 10;
+    let most = summary.outcomes.iter().flat_map(recoveries).max()?.max(LIMIT_MS) * 11 / 10;
     let y = |ms: i64| HEIGHT - ms * HEIGHT / most;
-    let kinds: Vec<&str> =
-        summary.kinds.iter().filter(|kind| kind.p50_ms.is_some()).map(|kind| kind.name.as_str()).collect();
+    let kinds: Vec<&Kind> = columns(summary).collect();
     let width = LEFT + COLUMN * i64::try_from(kinds.len()).unwrap_or(1);
+    let height = HEIGHT + BOTTOM;
+    let label = t!("recovery times in milliseconds", "temps de reprise en millisecondes");
+    // Never larger than it is drawn: few columns would fill the page.
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {width} {}\" role=\"img\" aria-label=\"recovery times in milliseconds\">",
-        HEIGHT + BOTTOM
+        "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{label}\">"
     );
     // About six lines, at whole quarters of a second, and the limit's.
     let step = usize::try_from((most / 6 / 250).max(1) * 250).unwrap_or(250);
@@ -41,10 +42,10 @@ pub(super) fn recovery_times(summary: &Summary) -> Option<Markup> {
             y + 4
         );
     }
-    for (column, name) in (0..).zip(&kinds) {
-        let middle = LEFT + COLUMN * column + COLUMN / 2;
-        let of_kind: Vec<_> = summary.outcomes.iter().filter(|outcome| kind(&outcome.name) == *name).collect();
-        let times = of_kind.iter().flat_map(|outcome| outcome.blows.iter().filter_map(|blow| blow.handled_again_ms));
+    for (column, of) in (0..).zip(&kinds) {
+        let (middle, name) = (LEFT + COLUMN * column + COLUMN / 2, of.text());
+        let of_kind = summary.outcomes.iter().filter(|outcome| kind(&outcome.name) == of.name);
+        let times = of_kind.flat_map(recoveries);
         for (nth, ms) in (0..).zip(times) {
             // Beside each other, so that equal ones are seen.
             let x = middle + (nth % 9 - 4) * 5;
@@ -57,6 +58,6 @@ pub(super) fn recovery_times(summary: &Summary) -> Option<Markup> {
 }
 
 /// The kinds that have a column, in its order.
-pub(super) fn columns(summary: &Summary) -> impl Iterator<Item = &str> {
-    summary.kinds.iter().filter(|kind| kind.p50_ms.is_some()).map(|kind| kind.name.as_str())
+pub(super) fn columns(summary: &Summary) -> impl Iterator<Item = &Kind> {
+    summary.kinds.iter().filter(|kind| kind.tally.timed > 0)
 }

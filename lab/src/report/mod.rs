@@ -4,40 +4,41 @@
 mod chart;
 mod html;
 mod junit;
+mod kind;
+mod rows;
+mod targets;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use stack::cli::CrashArgs;
 use stack::t;
 use stack::term;
 
-use crate::matrix::{Outcome, percentile, recoveries};
+pub use targets::{check, write};
+
+use crate::matrix::{Outcome, Setup, Tally, seconds, words};
 
 /// A run of the matrix.
 #[derive(Debug, Serialize)]
 pub struct Summary {
     /// When it ended.
     pub at: DateTime<Utc>,
-    /// What decided about the order of cases and all that was left to chance.
-    pub seed: u64,
+    /// What was asked for, and where it ran.
+    #[serde(flatten)]
+    pub setup: Setup,
     /// Seconds that it took.
     #[serde(serialize_with = "seconds")]
     pub took: Duration,
-    /// How many cases were run.
-    pub cases: usize,
-    /// How many of them hold.
-    pub held: usize,
-    /// How many processes died.
-    pub deaths: usize,
+    /// How many cases were to be run; fewer were if it was broken off.
+    pub planned: usize,
+    /// The figures of all cases that were run.
+    #[serde(flatten)]
+    pub all: Tally,
     /// The cases by what was done.
     pub kinds: Vec<Kind>,
-    /// Every case.
+    /// Every case that was run.
     pub outcomes: Vec<Outcome>,
 }
 
@@ -46,109 +47,78 @@ pub struct Summary {
 pub struct Kind {
     /// The place, or the process with what was done to it.
     pub name: String,
-    /// How many.
-    pub cases: usize,
-    /// How many hold.
-    pub held: usize,
-    /// How many processes died in them.
-    pub deaths: usize,
-    /// Milliseconds from a death to handling again: the median.
-    pub p50_ms: Option<i64>,
-    /// The same, exceeded by one in a hundred.
-    pub p99_ms: Option<i64>,
+    /// Their figures.
+    #[serde(flatten)]
+    pub tally: Tally,
 }
 
 impl Summary {
     /// Of these outcomes.
     #[must_use]
-    pub fn of(mut outcomes: Vec<Outcome>, seed: u64, took: Duration) -> Self {
+    pub fn of(mut outcomes: Vec<Outcome>, setup: Setup, planned: usize, took: Duration) -> Self {
         outcomes.sort_by(|one, other| (one.ok, one.round, &one.name).cmp(&(other.ok, other.round, &other.name)));
-        let mut by_kind: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
-        for outcome in &outcomes {
-            by_kind.entry(kind(&outcome.name)).or_default().push(outcome.clone());
+        for failed in outcomes.iter_mut().filter(|outcome| !outcome.ok) {
+            failed.again = Some(setup.repeat(&failed.name, failed.round));
         }
-        let kinds = by_kind.into_iter().map(|(name, outcomes)| Kind::of(name, &outcomes)).collect();
-        let all = Kind::of(String::new(), &outcomes);
-        Self { at: Utc::now(), seed, took, cases: all.cases, held: all.held, deaths: all.deaths, kinds, outcomes }
+        let mut by_kind: BTreeMap<String, Vec<&Outcome>> = BTreeMap::new();
+        for outcome in &outcomes {
+            by_kind.entry(kind::kind(&outcome.name)).or_default().push(outcome);
+        }
+        let kinds = by_kind.into_iter().map(|(name, outcomes)| Kind { name, tally: Tally::of(&outcomes) }).collect();
+        let all = Tally::of(&outcomes.iter().collect::<Vec<_>>());
+        Self { at: Utc::now(), setup, took, planned, all, kinds, outcomes }
     }
 
-    /// Whether every case holds.
+    /// Whether every case was run, and holds.
     #[must_use]
     pub fn all_hold(&self) -> bool {
-        self.held == self.cases
+        self.all.held == self.planned
+    }
+
+    /// What came of it, in a line.
+    #[must_use]
+    pub fn verdict(&self) -> String {
+        let (held, deaths, time) = (words::held(&self.all), words::deaths(self.all.deaths), term::seconds(self.took));
+        if self.all.cases < self.planned {
+            let (cases, planned) = (self.all.cases, words::cases(self.planned));
+            t!(
+                "broken off after {cases} of {planned}: {held} ({time})",
+                "interrompu après {cases} sur {planned}\u{a0}: {held} ({time})"
+            )
+        } else if self.all_hold() {
+            t!(
+                "{held} after {deaths} ({time}): nothing lost, nothing twice",
+                "{held} après {deaths} ({time})\u{a0}: rien de perdu, rien en double"
+            )
+        } else {
+            let failed = self.all.cases - self.all.held;
+            t!("{failed} failed, {held} ({time})", "{failed} en échec, {held} ({time})")
+        }
     }
 }
 
 impl Kind {
-    fn of(name: String, outcomes: &[Outcome]) -> Self {
-        let times = recoveries(outcomes);
-        Self {
-            name,
-            cases: outcomes.len(),
-            held: outcomes.iter().filter(|outcome| outcome.ok).count(),
-            deaths: outcomes.iter().flat_map(|outcome| &outcome.blows).filter(|blow| blow.deadly).count(),
-            p50_ms: percentile(&times, 50),
-            p99_ms: percentile(&times, 99),
-        }
+    /// Its name in the language that was chosen.
+    #[must_use]
+    pub fn text(&self) -> String {
+        kind::text(&self.name)
     }
-}
-
-/// `paid/store-manager/relay.after-ack:OrderPaid` is of the kind `store-manager relay.after-ack`.
-fn kind(case: &str) -> String {
-    let blow = case.split_once('/').map_or(case, |(_, blow)| blow);
-    if blow.contains('+') {
-        return if blow.ends_with("+in-recovery") { "killed again in its recovery" } else { "two deaths in one saga" }
-            .to_owned();
-    }
-    if blow.contains("/clock-") && blow.contains(':') {
-        return "a wrong clock, and a death".to_owned();
-    }
-    let blow = blow.strip_suffix("/under-load").map_or_else(|| blow.to_owned(), |blow| format!("{blow} under load"));
-    blow.split(':').next().unwrap_or(&blow).replace('/', " ")
-}
-
-/// Writes what was asked for.
-///
-/// # Errors
-/// A file cannot be written.
-pub fn write(summary: &Summary, args: &CrashArgs) -> Result<()> {
-    if let Some(folder) = &args.report {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-        let html = folder.join("report.html");
-        put(&html, &html::page(summary).into_string())?;
-        put(&folder.join("report.json"), &serde_json::to_string_pretty(summary)?)?;
-        let html = html.display();
-        term::say(&t!("evidence: {html}", "preuves\u{a0}: {html}"));
-    }
-    if let Some(path) = &args.json {
-        put(path, &serde_json::to_string_pretty(summary)?)?;
-    }
-    if let Some(path) = &args.junit {
-        put(path, &junit::document(summary))?;
-    }
-    Ok(())
-}
-
-fn put(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| path.display().to_string())
-}
-
-fn seconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(time.as_secs_f64())
 }
 
 #[cfg(test)]
 mod tests {
+    use stack::cli::{Cli, Verb};
+
     use super::*;
 
     #[test]
-    fn cases_of_one_place_are_of_one_kind() {
-        assert_eq!(kind("paid/store-manager/relay.after-ack:OrderPaid"), "store-manager relay.after-ack");
-        assert_eq!(kind("paid/kafka/gone-3s"), "kafka gone-3s");
-        assert_eq!(kind("paid/kafka/killed/under-load"), "kafka killed under load");
-        assert_eq!(kind("paid/store-manager/a.b:C+in-recovery"), "killed again in its recovery");
-        assert_eq!(kind("paid/store-manager/a.b:C+payment-service/a.b:D"), "two deaths in one saga");
-        assert_eq!(kind("paid/store-manager/clock-ahead"), "store-manager clock-ahead");
-        assert_eq!(kind("paid/store-manager/clock-ahead/a.b:C"), "a wrong clock, and a death");
+    fn what_was_broken_off_is_no_success() {
+        let line = ["cargo stack", "crash", "--seed", "7"];
+        let Verb::Crash(args) = <Cli as clap::Parser>::parse_from(line).verb else { panic!("{line:?}") };
+        let held = Outcome { ok: true, ..Outcome::new("paid/redis/killed".to_owned(), 1) };
+        let of = |planned| Summary::of(vec![held.clone()], Setup::of(&args, 7), planned, Duration::ZERO);
+        assert!(of(1).all_hold() && of(1).verdict().ends_with("nothing lost, nothing twice"));
+        assert!(!of(2).all_hold(), "{}", of(2).verdict());
+        assert_eq!(of(2).verdict(), "broken off after 1 of 2 cases: 1 of 1 case holds (0.0 s)");
     }
 }

@@ -4,8 +4,14 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use stack::process::{Guarded, Output, Spec, Stopped};
 use stack::temp::TempFolder;
-use tests::{Answer, Ended, STORE_MANAGER, Service, Store, run_to_end_within, wait_until};
+use tests::{
+    Answer, Ended, STORE_MANAGER, Service, Store, environment, run_to_end_within, wait_until, wait_until_within,
+};
+
+/// Several stores' servers end one after the other.
+const STOP_LIMIT: Duration = Duration::from_secs(45);
 
 /// Of a run that takes two minutes on a machine that does nothing else.
 const LIMIT: Duration = Duration::from_mins(20);
@@ -41,45 +47,130 @@ async fn a_death_at_each_crash_point_loses_nothing_and_does_nothing_twice() {
     }
 }
 
-/// A case in which the fault must be found; gives those that failed.
-async fn finds(mutation: &str, case: &str) -> Vec<Value> {
+/// A deliberate fault, the case that must find it, and the line of the audit that must say so.
+struct Fault {
+    mutation: &'static str,
+    case: &'static str,
+    line: &'static str,
+    says: &'static str,
+}
+
+/// What was handled is not noted.
+const INBOX_OFF: Fault = Fault {
+    mutation: "inbox-off",
+    case: "handler.after-commit:OrderCancelled",
+    line: "each event of the last hour is in the inbox",
+    says: "(OrderCreated of 1)",
+};
+
+/// The event of a row that was deleted too early never comes.
+const DELETED_TOO_EARLY: Fault = Fault {
+    mutation: "delete-before-acknowledgement",
+    case: "relay.before-publish:OrderCreated",
+    line: "every saga ended",
+    says: "1 (decreasing_stock)",
+};
+
+/// The event of an offset that was committed too early is not delivered again.
+const COMMITTED_TOO_EARLY: Fault = Fault {
+    mutation: "offset-before-commit",
+    case: "store-manager/handler.before-commit:OrderCreated",
+    line: "every saga ended",
+    says: "1 (decreasing_stock)",
+};
+
+/// The database has a guard of its own: the event that would take too much cannot be handled.
+const STOCK_GUARD_OFF: Fault = Fault {
+    mutation: "stock-guard-off",
+    case: "relay.before-publish:StockDecreaseFailed",
+    line: "store-manager has nothing parked",
+    says: "OrderCreated failed",
+};
+
+/// Levels move, and the ledger hears nothing.
+const PAST_THE_LEDGER: Fault = Fault {
+    mutation: "compensation-from-the-order",
+    case: "handler.after-commit:StockIncreased",
+    line: "stock on hand equals the ledger's sum",
+    says: "of 1 stock levels",
+};
+
+const FAULTS: [Fault; 5] = [INBOX_OFF, DELETED_TOO_EARLY, COMMITTED_TOO_EARLY, STOCK_GUARD_OFF, PAST_THE_LEDGER];
+
+/// The fault must be found, and for what it does: not because a store does not start, or an order is merely slow.
+async fn finds(fault: Fault) -> Vec<Value> {
+    let Fault { mutation, case, line, says } = fault;
     let ran = crash(&["--short", "--seed", "1", "--patience", "15", "--mutation", mutation, "--only", case]).await;
     assert_eq!(ran.ended.status.code(), Some(1), "{mutation} passed unseen:\n{}", ran.ended.output);
-    // Not for any other reason, such as a store that does not start.
     let failed: Vec<Value> = ran.cases.into_iter().filter(|case| case["ok"] == false).collect();
-    let found = !failed.is_empty() || ran.ended.output.contains("it should be");
-    assert!(found, "{mutation} was not what failed:\n{}", ran.ended.output);
+    assert!(!failed.is_empty(), "no case failed of {mutation}:\n{}", ran.ended.output);
+    for case in &failed {
+        let found = case["audit"].as_array().and_then(|lines| lines.iter().find(|audited| audited["name"] == line));
+        let found = found.unwrap_or_else(|| panic!("the audit has no line `{line}`: {case:#}"));
+        let detail = found["detail"].as_str().unwrap_or_default();
+        assert!(found["ok"] == false && detail.contains(says), "{mutation} was not what failed: {case:#}");
+    }
     failed
 }
 
 #[tokio::test]
+async fn the_cases_that_find_the_faults_hold_without_them() {
+    let only = FAULTS.iter().flat_map(|fault| ["--only", fault.case]);
+    let Ran { ended, cases } = crash(&["--short", "--seed", "1"].into_iter().chain(only).collect::<Vec<_>>()).await;
+    assert!(ended.status.success() && cases.len() >= FAULTS.len(), "{}", ended.output);
+}
+
+#[tokio::test]
 async fn an_inbox_that_forgets_is_found() {
-    finds("inbox-off", "handler.after-commit:OrderCancelled").await;
+    finds(INBOX_OFF).await;
 }
 
 #[tokio::test]
 async fn a_row_deleted_before_its_acknowledgement_is_found() {
-    let failed = finds("delete-before-acknowledgement", "relay.before-publish:OrderCreated").await;
-    for case in &failed {
+    for case in finds(DELETED_TOO_EARLY).await {
         let what = case["blows"][0]["what"].as_str().unwrap_or_default();
         assert!(what.starts_with("died at relay.before-publish:OrderCreated"), "it shows what struck: {case:#}");
     }
-    assert!(!failed.is_empty());
 }
 
 #[tokio::test]
 async fn an_offset_committed_before_its_transaction_is_found() {
-    finds("offset-before-commit", "store-manager/handler.before-commit:OrderCreated").await;
+    finds(COMMITTED_TOO_EARLY).await;
 }
 
 #[tokio::test]
 async fn stock_taken_without_a_guard_is_found() {
-    finds("stock-guard-off", "StockDecreaseFailed").await;
+    finds(STOCK_GUARD_OFF).await;
 }
 
 #[tokio::test]
 async fn a_compensation_past_the_ledger_is_found() {
-    finds("compensation-from-the-order", "handler.after-commit:StockIncreased").await;
+    finds(PAST_THE_LEDGER).await;
+}
+
+#[tokio::test]
+async fn an_interrupt_shows_and_saves_what_has_run_and_leaves_nothing_behind() {
+    let folder = TempFolder::new("matrix").unwrap();
+    let [log, json, stores] = ["log", "crash.json", "stores"].map(|name| folder.path().join(name));
+    std::fs::create_dir(&stores).unwrap();
+    let spec = Spec::new("store-lab", environment().program("store-lab"))
+        .args(["crash", "--short", "--jobs", "1", "--json", &json.display().to_string()])
+        .env("TMPDIR", stores.display().to_string())
+        .output(Output::Log(log.clone()));
+    let mut process = Guarded::spawn(&spec).unwrap();
+    let said = || std::fs::read_to_string(&log).unwrap_or_default();
+    // One has ended by then, and another is under way.
+    wait_until_within(LIMIT, "the first case", async || if said().contains(" 1/") { Ok(()) } else { Err(said()) })
+        .await;
+    let stopped = tokio::task::spawn_blocking(move || process.stop(STOP_LIMIT).unwrap()).await.unwrap();
+    let Stopped::ByItself(status) = stopped else { panic!("it did not end within {STOP_LIMIT:?}: {}", said()) };
+    assert_eq!(status.code(), Some(130), "{}", said());
+    assert!(said().contains("broken off after "), "{}", said());
+    let report: Value = serde_json::from_slice(&std::fs::read(&json).expect("what has run is saved")).unwrap();
+    let (run, planned) = (report["outcomes"].as_array().unwrap().len(), report["planned"].as_u64().unwrap());
+    assert!((1..100).contains(&run) && planned > 100, "{run} of {planned}");
+    let left: Vec<_> = std::fs::read_dir(&stores).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use stack::t;
 use super::watch::Watch;
 use crate::journey::Journey;
 use crate::laboratory::Laboratory;
+use crate::matrix::blow::What;
 
 /// Has the disk be full for a while. What dies of it stays dead meanwhile, and what does not is restarted after.
 pub(super) fn disk_full(
@@ -21,13 +22,13 @@ pub(super) fn disk_full(
 ) -> Result<()> {
     let (store, broker) = (lab.store(), Name::Kafka);
     store.hold(broker);
-    watch.note(broker, format!("every write of it refused for {} s, as by a full disk", lasting.as_secs()));
+    watch.note(broker, What::WritesRefused(lasting));
     store.refuse_writes(broker)?;
     journey.begin()?;
     say_what_is_wrong(lab, "")?;
     interrupt::pause(lasting)?;
     if lab.member(broker)?.state == State::Running {
-        watch.note(broker, "killed, for it had not ended of that".to_owned());
+        watch.note(broker, What::KilledForWrites);
         store.kill(broker)?;
     }
     store.bring_up(broker);
@@ -38,7 +39,7 @@ pub(super) fn disk_full(
 pub(super) fn topic_deleted(lab: &Laboratory, journey: &mut Journey<'_>, watch: &Watch<'_>) -> Result<()> {
     let topic = Topic::ORDER_SAGA_EVENTS.name();
     lab.databases().audit(lab.patience())?;
-    watch.note(Name::Kafka, format!("topic {topic} deleted"));
+    watch.note(Name::Kafka, What::TopicDeleted(topic));
     lab.delete_topic(topic)?;
     journey.begin()?;
     say_what_is_wrong(lab, topic)?;

@@ -10,7 +10,7 @@ use super::watch::{Death, Watch};
 use super::{AWAY, Strike, broker};
 use crate::journey::Journey;
 use crate::laboratory::Laboratory;
-use crate::matrix::outcome::Blow;
+use crate::matrix::blow::{Blow, What};
 
 /// Drives the journey to its last request with the strike in its midst, until everything that died runs again; answers
 /// what was done, and what went wrong if something did: what was armed does not strike, or the journey does not go on.
@@ -51,10 +51,7 @@ fn go(lab: &Laboratory, journey: &mut Journey<'_>, (strike, watch): (&Strike, &W
             meanwhile(journey, *after, || Name::SERVICES.into_iter().try_for_each(kill))
         }
         Strike::Stopped { name, after } => meanwhile(journey, *after, || {
-            watch.note(
-                *name,
-                format!("stopped for {} s, {} ms after the first answer", AWAY.as_secs(), after.as_millis()),
-            );
+            watch.note(*name, What::Stopped(AWAY, *after));
             lab.store().pause(*name)?;
             interrupt::pause(AWAY)?;
             lab.store().resume(*name)
@@ -66,8 +63,7 @@ fn go(lab: &Laboratory, journey: &mut Journey<'_>, (strike, watch): (&Strike, &W
             Ok(())
         }),
         Strike::ClockOff { service, ahead_s, dies_at } => {
-            let (minutes, direction) = (ahead_s.abs() / 60, if *ahead_s > 0 { "ahead" } else { "behind" });
-            watch.note(*service, format!("its clock put {minutes} min {direction}"));
+            watch.note(*service, What::ClockPut(*ahead_s));
             lab.put_clock_ahead(*service, *ahead_s)?;
             if let Some(point) = dies_at {
                 lab.arm(*service, point, 1)?;
@@ -99,36 +95,27 @@ fn meanwhile(journey: &mut Journey<'_>, after: Duration, blow: impl Fn() -> Resu
 impl Strike {
     /// Who is to die of it, in this order.
     fn deaths(&self) -> Vec<Death> {
-        let at = |name: Name, what: String| Death { name, what, deadly: true };
+        let at = |name: Name, what: What| Death { name, what, kept_away: false };
         match self {
             Self::AtPoint { service, point, passage } => {
-                vec![at(*service, format!("died at {point}, passage {passage}"))]
+                vec![at(*service, What::DiedAt(point.clone(), *passage))]
             }
             Self::AtTwoPoints(both) => {
-                both.iter().map(|(service, point)| at(*service, format!("died at {point}"))).collect()
+                both.iter().map(|(service, point)| at(*service, What::DiedAt(point.clone(), 1))).collect()
             }
             Self::InRecovery { service, point, after } => {
-                let again = format!("killed {} ms after it was started again", after.as_millis());
-                vec![at(*service, format!("died at {point}")), at(*service, again)]
+                vec![at(*service, What::DiedAt(point.clone(), 1)), at(*service, What::KilledInRecovery(*after))]
             }
-            Self::Killed { name, after } => vec![at(*name, killed(*after))],
-            Self::BothKilled { after } => Name::SERVICES.map(|name| at(name, killed(*after))).to_vec(),
+            Self::Killed { name, after } => vec![at(*name, What::Killed(*after))],
+            Self::BothKilled { after } => Name::SERVICES.map(|name| at(name, What::Killed(*after))).to_vec(),
             Self::Stopped { .. } | Self::ClockOff { dies_at: None, .. } | Self::TopicDeleted => Vec::new(),
-            Self::DiskFull { .. } => {
-                let what = "ended, and started again when its disk was no longer full".to_owned();
-                vec![Death { name: Name::Kafka, what, deadly: false }]
-            }
+            Self::DiskFull { .. } => vec![Death { name: Name::Kafka, what: What::EndedOfWrites, kept_away: true }],
             Self::ClockOff { service, dies_at: Some(point), .. } => {
-                vec![at(*service, format!("died at {point}, from where its clock was right"))]
+                vec![at(*service, What::DiedWithItsClock(point.clone()))]
             }
             Self::Gone { name, after, lasting } => {
-                let what = format!("gone for {} s, {} ms after the first answer", lasting.as_secs(), after.as_millis());
-                vec![Death { name: *name, what, deadly: false }]
+                vec![Death { name: *name, what: What::Gone(*lasting, *after), kept_away: true }]
             }
         }
     }
-}
-
-fn killed(after: Duration) -> String {
-    format!("killed {} ms after the first answer", after.as_millis())
 }

@@ -8,7 +8,7 @@ use stack::store::{MemberState, Name, State};
 use stack::t;
 
 use crate::laboratory::Laboratory;
-use crate::matrix::outcome::Blow;
+use crate::matrix::blow::{Blow, What};
 
 /// A death that a strike is to bring about.
 #[derive(Clone, Debug)]
@@ -16,9 +16,9 @@ pub(super) struct Death {
     /// Whose.
     pub name: Name,
     /// What it died of.
-    pub what: String,
-    /// Whether it was started again at once, so that its recovery has a time.
-    pub deadly: bool,
+    pub what: What,
+    /// Whether it is not started again at once.
+    pub kept_away: bool,
 }
 
 /// The processes that a strike is meant for.
@@ -37,9 +37,8 @@ impl<'l> Watch<'l> {
     }
 
     /// Notes what was done to a process that does not die of it.
-    pub fn note(&self, name: Name, what: String) {
-        let blow = Blow { process: name.to_string(), what, at: Utc::now(), deadly: false, handled_again_ms: None };
-        self.blows().push(blow);
+    pub fn note(&self, name: Name, what: What) {
+        self.blows().push(Blow::survived(name, what));
     }
 
     /// Waits until a process has died for the first time, and runs again.
@@ -77,8 +76,7 @@ impl<'l> Watch<'l> {
         let before = self.before.iter().find(|member| member.name == death.name).and_then(|member| member.died_at);
         let Some(at) = now.died_at.filter(|at| Some(*at) != before) else { return };
         let at: DateTime<Utc> = at.into();
-        let Death { what, deadly, .. } = death.clone();
-        let blow = Blow { process: death.name.to_string(), what, at, deadly, handled_again_ms: None };
+        let blow = Blow::deadly(death.name, death.what.clone(), at, death.kept_away);
         let mut blows = self.blows();
         let is_noted = |noted: &Blow| noted.process == blow.process && (noted.what == blow.what || noted.at == at);
         if !blows.iter().any(is_noted) {

@@ -1,4 +1,4 @@
-//! What each event means to a class, and what stands at each place where a service can be made to die.
+//! What each event means to a class.
 
 use problem_types::Text;
 
@@ -23,30 +23,6 @@ pub(in crate::page) fn meaning(event_type: &str) -> Option<Text> {
         "StockIncreased" => Text::fixed("what was taken is given back", "ce qui était prélevé est rendu"),
         "OrderCancelled" => Text::fixed("the order is cancelled", "la commande est annulée"),
         "SagaCompleted" => Text::fixed("the end of the saga", "la fin de la saga"),
-        _ => return None,
-    })
-}
-
-/// Where in the code the service dies.
-pub(in crate::page) fn place(place: &str) -> Option<Text> {
-    Some(match place {
-        "request.before-commit" => Text::fixed("a request, before its commit", "une requête, avant son commit"),
-        "request.after-commit" => Text::fixed(
-            "a request, after its commit, before its answer",
-            "une requête, après son commit, avant sa réponse",
-        ),
-        "relay.before-publish" => Text::fixed("the relay, before it publishes", "le relais, avant de publier"),
-        "relay.after-ack" => {
-            Text::fixed("the relay, published but not yet deleted", "le relais, publié mais pas encore effacé")
-        }
-        "handler.before-commit" => Text::fixed("a handler, before its commit", "un traitement, avant son commit"),
-        "handler.after-commit" => Text::fixed(
-            "a handler, after its commit, before its offset",
-            "un traitement, après son commit, avant son offset",
-        ),
-        "projection.after-write" => {
-            Text::fixed("a report, after it was written to Redis", "un rapport, après l’écriture dans Redis")
-        }
         _ => return None,
     })
 }

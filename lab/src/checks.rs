@@ -3,7 +3,7 @@
 use problem_types::Language;
 
 /// A check of the audit in the reader's language; one that is not known here stays as the audit says it.
-pub(in crate::page) fn check_name(name: &'static str, language: Language) -> &'static str {
+pub(crate) fn check_name(name: &str, language: Language) -> &str {
     let known = NAMES.iter().find(|(english, _)| *english == name);
     language.choose(name, known.map_or(name, |(_, french)| french))
 }
@@ -66,7 +66,7 @@ const NOUNS: [(&str, &str); 14] = [
 ];
 
 /// What a check found: `9 orders`, `2 of 9 orders: 1 (paid), 2`. Ids and what stands beside them stay as they are.
-pub(in crate::page) fn detail(detail: &str, language: Language) -> String {
+pub(crate) fn detail(detail: &str, language: Language) -> String {
     if language == Language::En {
         return detail.to_owned();
     }
