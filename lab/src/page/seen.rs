@@ -109,6 +109,9 @@ pub(super) struct Timeline {
     /// Whether it is not store-manager that told it: it did not answer when it was asked last.
     #[serde(skip)]
     pub is_old: bool,
+    /// When it was placed, while no event tells of it.
+    #[serde(skip)]
+    pub placed_at: Option<DateTime<Utc>>,
 }
 
 /// Something that happened to an order.
