@@ -106,6 +106,7 @@ pub(super) const NEXT_STEP: Text = Text::fixed("Next step", "Pas suivant");
 pub(super) const ALL_STEPS: Text = Text::fixed("All steps", "Tous les pas");
 pub(super) const AGAIN: Text = Text::fixed("From the start", "Depuis le début");
 pub(super) const STEP_NEXT: Text = Text::fixed("next", "suivant");
+pub(super) const STEP_TO_COME: Text = Text::fixed("to come", "à venir");
 pub(super) const STEP_RUNNING: Text = Text::fixed("under way", "en cours");
 pub(super) const STEP_DONE: Text = Text::fixed("done", "fait");
 pub(super) const STEP_FAILED: Text = Text::fixed("failed", "échec");

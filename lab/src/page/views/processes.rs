@@ -28,14 +28,14 @@ fn shown(member: &MemberState, language: Language) -> Markup {
     icons::state(class, shape, t::state(member.state).get(language))
 }
 
-/// All of them in a line: the name of one that runs needs no word, its shape is alone in its kind.
+/// All of them in a line.
 pub(super) fn short(seen: &Seen, language: Language) -> Markup {
     html! {
         @for member in &seen.members {
             @let (class, shape) = looks(member.state);
             span class={ "state " (class) } {
                 (icons::icon(shape))
-                span { (member.name) " " span class=[(member.state == State::Running).then_some("unsaid")] { (t::state(member.state).get(language)) } }
+                span { (member.name) " " span.word { (t::state(member.state).get(language)) } }
             }
         }
     }

@@ -26,32 +26,32 @@ pub(super) fn list(language: Language) -> Markup {
     }
 }
 
-/// The text for the class first, over the whole width, folded by the script once the first step is done; below it the
-/// steps, and beside them what to look at.
-pub(super) fn page(scenario: &Scenario, slot: &dyn Fn(&str) -> Markup, language: Language) -> Markup {
+/// The text for the class first, over the whole width, folded once the first step is begun; below it the steps, and
+/// beside them what to look at, the timeline first.
+pub(super) fn page(scenario: &Scenario, seen: &Seen, slot: &dyn Fn(&str) -> Markup, language: Language) -> Markup {
     html! {
         h1 { (scenario.title.get(language)) }
         div.stack {
-            details.card open {
+            details.card open[progress(scenario, seen).is_none()] {
                 summary { (t::FOR_THE_CLASS.get(language)) }
                 div.brief {
                     section { h2 { (t::WHAT.get(language)) } p { (scenario.what.get(language)) } }
                     section { h2 { (t::WHY.get(language)) } p { (scenario.why.get(language)) } }
                 }
             }
-            div.columns {
+            div.columns.run {
                 section.card.steps-card {
                     h2.unsaid { (t::STEPS.get(language)) }
                     div.controls { (slot("controls")) }
                     (slot("steps"))
                 }
                 div {
+                    section.card { h2 { (t::TIMELINE.get(language)) } (slot("timelines")) }
+                    section.card { h2 { (t::QUEUES.get(language)) } (slot("queues")) }
                     section.card {
                         h2 { (t::LOOK.get(language)) }
                         ul { @for look in scenario.look { li { (look.get(language)) } } }
                     }
-                    section.card { h2 { (t::QUEUES.get(language)) } (slot("queues")) }
-                    section.card { h2 { (t::TIMELINE.get(language)) } (slot("timelines")) }
                 }
             }
         }
@@ -104,7 +104,11 @@ pub(super) fn steps(scenario: &'static Scenario, seen: &Seen, language: Language
             @for (at, (step, done)) in scenario.steps.iter().zip(&progress.steps).enumerate() {
                 @let (class, shape, word) = looks(done.state, Some(at) == next);
                 li class=(class) aria-current=[(class == "next").then_some("step")] {
-                    p.what { span class=(colour(done.state)) { (icons::icon(shape)) } span.unsaid { (word.get(language)) } span { (at + 1) ". " (step.says.get(language)) } }
+                    p.what {
+                        span class=(colour(done.state)) { (icons::icon(shape)) }
+                        span.says { (at + 1) ". " (step.says.get(language)) }
+                        span class={ "word " (colour(done.state)) } { (word.get(language)) }
+                    }
                     @if let Some(happened) = &done.happened { p.happened { (happened.get(language)) } }
                 }
             }
@@ -115,7 +119,7 @@ pub(super) fn steps(scenario: &'static Scenario, seen: &Seen, language: Language
 fn looks(state: StepState, is_next: bool) -> (&'static str, &'static str, problem_types::Text) {
     match state {
         StepState::ToCome if is_next => ("next", icons::ARROW, t::STEP_NEXT),
-        StepState::ToCome => ("", icons::RING, t::TO_COME),
+        StepState::ToCome => ("", icons::RING, t::STEP_TO_COME),
         StepState::Running => ("running", icons::HOURGLASS, t::STEP_RUNNING),
         StepState::Done => ("done", icons::CHECK, t::STEP_DONE),
         StepState::Failed => ("failed", icons::CROSS, t::STEP_FAILED),
