@@ -6,7 +6,7 @@
 mod case;
 mod load;
 mod outcome;
-mod points;
+pub(crate) mod points;
 mod run;
 mod show;
 mod strike;

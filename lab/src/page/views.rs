@@ -19,7 +19,7 @@ use super::seen::{Reset, Seen};
 use super::texts as t;
 use crate::scenarios::Scenario;
 
-pub(super) use frame::{door, lost_way};
+pub(super) use frame::{door, notice};
 
 /// A page that is kept as the laboratory is.
 #[derive(Clone, Copy, Debug)]
