@@ -201,3 +201,42 @@ impl Stage<'_> {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios::{ALL, by_slug};
+
+    fn wanted(instead: Option<&str>) -> Wanted {
+        Wanted { scenario: &ALL[0], seed: None, go: Go::OneStep, instead: instead.map(str::to_owned) }
+    }
+
+    fn seen_with(slug: &str, done: usize) -> Seen {
+        let mut progress = Progress::new(by_slug(slug).unwrap(), 1);
+        progress.steps.iter_mut().take(done).for_each(|step| step.state = StepState::Done);
+        Seen { scenario: Some(progress), ..Seen::default() }
+    }
+
+    #[test]
+    fn a_scenario_that_is_half_done_is_ended_by_none_that_does_not_name_it() {
+        assert_eq!(may_go(&Seen::default(), &wanted(None)), Ok(()));
+        let half_done = seen_with("poison", 2);
+        assert_eq!(may_go(&half_done, &wanted(None)), Err(texts::half_done(&by_slug("poison").unwrap().title)));
+        assert!(may_go(&half_done, &wanted(Some("broker-away"))).is_err());
+        assert_eq!(may_go(&half_done, &wanted(Some("poison"))), Ok(()));
+        assert_eq!(may_go(&seen_with("poison", 6), &wanted(None)), Ok(()), "it is over");
+        assert_eq!(may_go(&seen_with(ALL[0].slug, 2), &wanted(None)), Ok(()), "it is the same");
+    }
+
+    #[test]
+    fn nothing_goes_between_two_steps_nor_without_a_store() {
+        // No step runs at this moment, and the next one is about to.
+        let mut seen = seen_with("poison", 2);
+        seen.scenario.as_mut().unwrap().is_at_work = true;
+        assert_eq!(may_go(&seen, &wanted(Some("poison"))), Err(texts::BUSY));
+        for reset in [Reset::UnderWay, Reset::Failed] {
+            let seen = Seen { reset, ..Seen::default() };
+            assert_eq!(may_go(&seen, &wanted(None)), Err(texts::no_store(reset)));
+        }
+    }
+}

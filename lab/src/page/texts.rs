@@ -76,7 +76,7 @@ pub(super) const FROM_TABLES: Text = Text::fixed(
     "store-manager ne répond pas\u{a0}: voici ce que disent ses tables.",
 );
 
-pub(super) const QUEUES: Text = Text::fixed("Outbox, inbox, set aside", "Outbox, inbox, mis de côté");
+pub(super) const QUEUES: Text = Text::fixed("Queues", "Files");
 pub(super) const OUTBOX: Text = Text::fixed("Outbox: still to send", "Outbox\u{a0}: à envoyer");
 pub(super) const INBOX: Text = Text::fixed("Inbox: handled", "Inbox\u{a0}: traités");
 pub(super) const PARKED: Text = Text::fixed("Set aside (parked)", "Mis de côté");

@@ -47,7 +47,7 @@ pub(super) fn page(scenario: &Scenario, seen: &Seen, slot: &dyn Fn(&str) -> Mark
                 }
                 div {
                     section.card { h2 { (t::TIMELINE.get(language)) } (slot("timelines")) }
-                    section.card { h2 { (t::QUEUES.get(language)) } (slot("queues")) }
+                    section.card.queues { h2 { (t::QUEUES.get(language)) } (slot("queues")) }
                     section.card {
                         h2 { (t::LOOK.get(language)) }
                         ul { @for look in scenario.look { li { (look.get(language)) } } }
