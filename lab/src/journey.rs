@@ -4,12 +4,14 @@
 //! Owns what is asked. Nothing here knows what is killed.
 
 use anyhow::{Context, Result, bail, ensure};
+use problem_types::{Language, text};
 use serde_json::{Value, json};
 use stack::http::Order;
 
 use crate::client::{Answer, Client};
 use crate::course::{ANNOUNCED, Course, STOCK, TAKEN};
 use crate::laboratory::Laboratory;
+use crate::words;
 
 /// A course with a customer, a product and stock of its own.
 #[derive(Debug)]
@@ -120,7 +122,8 @@ impl<'l> Journey<'l> {
         if let (Some((status, mut events)), Some(id)) = (self.course.end(), self.order_id) {
             events.sort_unstable();
             let mut last = String::new();
-            let ended = self.lab.until("the order's end", || {
+            let end = text!("the order's end", "la fin de la commande {id}");
+            let ended = self.lab.until(end, || {
                 let Ok(order) = self.lab.shop().order(id) else { return Ok(None) };
                 let Ok(timeline) = self.lab.shop().timeline(id) else { return Ok(None) };
                 let mut seen: Vec<&str> = timeline.events.iter().map(|event| event.event_type.as_str()).collect();
@@ -132,8 +135,8 @@ impl<'l> Journey<'l> {
         }
         // It is read from Redis, which the events keep.
         let (product, level) = (self.product_id, self.course.level());
-        let what = format!("{level} pieces of product {product}");
-        self.lab.until(&what, || Ok(self.lab.shop().stock(product).is_ok_and(|found| found == level).then_some(())))
+        let what = text!("{level} pieces of product {product}", "{level} pièces du produit {product}");
+        self.lab.until(what, || Ok(self.lab.shop().stock(product).is_ok_and(|found| found == level).then_some(())))
     }
 
     /// Pays by card; the issuer of the other card declines it.
@@ -153,7 +156,8 @@ impl<'l> Journey<'l> {
     fn cancel(&self) -> Result<()> {
         let id = self.order_id.context("there is no order")?;
         let url = self.lab.shop().url(&format!("/orders/{id}"));
-        let answer = self.lab.until(&format!("order {id} to be cancelled"), || {
+        let cancelled = text!("order {id} to be cancelled", "l’annulation de la commande {id}");
+        let answer = self.lab.until(cancelled, || {
             let order = self.lab.shop().order(id).ok().filter(|order| order.status != "awaiting_payment");
             let answer = order.and_then(|_| self.lab.client().delete(&url).ok());
             Ok(answer.filter(|answer| !answer.may_pass()))
@@ -197,8 +201,9 @@ impl<'l> Journey<'l> {
 
     fn until_status(&self, status: &str) -> Result<Order> {
         let id = self.order_id.context("there is no order")?;
-        let what = format!("order {id} to be {status}");
-        self.lab.until(&what, || Ok(self.lab.shop().order(id).ok().filter(|order| order.status == status)))
+        let fr = words::status(status, Language::Fr);
+        let what = text!("order {id} to be {status}", "la commande {id} à l’état «\u{a0}{fr}\u{a0}»");
+        self.lab.until(what, || Ok(self.lab.shop().order(id).ok().filter(|order| order.status == status)))
     }
 
     /// A key of this journey for one of its requests.

@@ -9,11 +9,12 @@ use stack::http::{Payments, Shop};
 use stack::interrupt;
 use stack::ports::Ports;
 use stack::store::{MemberState, Name, Parts, Store, StoreOptions};
-use stack::t;
 use stack::workspace::Workspace;
 
+use crate::break_off;
 use crate::client::{Answer, Client};
 use crate::databases::Databases;
+use crate::said::Awaited;
 
 /// How often it is looked for.
 const POLL: Duration = Duration::from_millis(5);
@@ -120,10 +121,11 @@ impl Laboratory {
     /// Asks until somebody is there who answers for good, whatever the answer is.
     ///
     /// # Errors
-    /// Nobody is, and patience ends.
+    /// Nobody is, and patience ends; or it is broken off.
     pub fn insist(&self, ask: impl Fn(&Client) -> Result<Answer, ureq::Error>) -> Result<Answer> {
         let end = Instant::now() + self.patience;
         loop {
+            break_off::check()?;
             let answer = ask(&self.client);
             match &answer {
                 Ok(good) if !good.may_pass() => return Ok(answer?),
@@ -137,17 +139,16 @@ impl Laboratory {
     /// Waits until `look` finds something; `what` says what is waited for.
     ///
     /// # Errors
-    /// It finds nothing, and patience ends.
-    pub fn until<T>(&self, what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    /// It finds nothing, and patience ends; or it is broken off.
+    pub fn until<T>(&self, what: impl Into<Awaited>, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
         let end = Instant::now() + self.patience;
         loop {
-            interrupt::check()?;
+            break_off::check()?;
             if let Some(found) = look()? {
                 return Ok(found);
             }
             if Instant::now() > end {
-                let seconds = self.patience.as_secs();
-                bail!("{}", t!("waited {seconds} s for {what}", "{what}\u{a0}: attendu en vain {seconds} s"));
+                return Err(what.into().in_vain(self.patience.as_secs()).into());
             }
             std::thread::sleep(POLL);
         }

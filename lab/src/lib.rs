@@ -8,6 +8,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod admin;
+mod break_off;
 mod broker;
 mod checks;
 pub mod client;
@@ -19,6 +20,7 @@ pub mod matrix;
 pub mod page;
 pub mod point;
 pub mod report;
+pub mod said;
 mod scenarios;
 mod words;
 

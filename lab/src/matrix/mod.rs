@@ -9,7 +9,7 @@ mod chance;
 mod load;
 mod only;
 mod outcome;
-mod points;
+pub(crate) mod points;
 mod run;
 mod setup;
 mod show;

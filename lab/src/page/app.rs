@@ -24,12 +24,14 @@ const WANTED: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Current {
     pub lab: Laboratory,
+    /// Breaks off what waits for it by hand.
+    pub let_go: CancellationToken,
     _folder: TempFolder,
 }
 
 impl Current {
     pub fn new(lab: Laboratory, folder: TempFolder) -> Self {
-        Self { lab, _folder: folder }
+        Self { lab, let_go: CancellationToken::new(), _folder: folder }
     }
 
     /// Stops its processes in order.
@@ -43,6 +45,8 @@ impl Current {
 pub(super) struct Running {
     pub scenario: &'static Scenario,
     pub go: Sender<Go>,
+    /// Breaks it off.
+    pub stop: CancellationToken,
 }
 
 /// How far a run is to go.
@@ -62,6 +66,7 @@ pub(super) struct App {
     seen: watch::Sender<Seen>,
     current: RwLock<Option<Arc<Current>>>,
     running: Mutex<Option<Running>>,
+    stage: Mutex<()>,
     wanted: Mutex<BTreeMap<u64, Instant>>,
     numbers: AtomicU64,
 }
@@ -76,6 +81,7 @@ impl App {
             seen: watch::Sender::new(Seen::default()),
             current: RwLock::new(Some(Arc::new(current))),
             running: Mutex::default(),
+            stage: Mutex::default(),
             wanted: Mutex::default(),
             numbers: AtomicU64::new(0),
         }
@@ -122,6 +128,11 @@ impl App {
 
     pub fn running(&self) -> MutexGuard<'_, Option<Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held by the thread of a run while it has to do with the store.
+    pub fn stage(&self) -> MutexGuard<'_, ()> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has an order's timeline looked at for a while.

@@ -1,55 +1,52 @@
 //! What the buttons do. Each is a plain form: a browser without the script comes back to a page, one with it stays.
 
 mod orders;
+mod processes;
+mod scenarios;
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
-use axum::Form;
+use anyhow::Result;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use problem_types::{Text, text};
 use serde::Deserialize;
-use stack::store::Name;
+use stack::store::{Name, State as Stands};
+use stack::term;
 
-use super::app::{App, Go};
-use super::language::Reader;
-use super::{gate, reset as again_from_nothing, runner, texts};
+use super::app::App;
+use super::asker::{Asker, Fields};
+use super::texts;
 use crate::laboratory::Laboratory;
-use crate::point::Point;
-use crate::scenarios::{self, replay as replay_parked};
+use crate::said::{Said, in_words};
+use crate::scenarios::replay as replay_parked;
 
 pub(super) use orders::{flow, place};
+pub(super) use processes::{arm, disarm, process};
+pub(super) use scenarios::{again, go, reset};
 
-/// Set by the script, which puts what follows in place by itself.
-const STAY: &str = "x-stay";
-
-/// Done: the page that shows it, or nothing for one who is there.
-fn done(headers: &HeaderMap, page: &str) -> Response {
-    if headers.contains_key(STAY) { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(page).into_response() }
-}
-
-/// Does something to the store, on a thread that may wait; what fails is told as it is.
+/// Does something to the store, on a thread that may wait, and tells of it; or says why it cannot be done.
 async fn to_the_store(
     app: &Arc<App>,
-    headers: &HeaderMap,
+    asker: Asker,
     what: impl FnOnce(&Laboratory) -> Result<Text> + Send + 'static,
 ) -> Response {
     let shared = Arc::clone(app);
     let done_or_not = tokio::task::spawn_blocking(move || {
-        let current = shared.current().context("the store is being started anew")?;
+        let current = shared.current().ok_or_else(|| Said(texts::no_store(shared.seen().reset)))?;
         what(&current.lab).map(|told| shared.tell(told))
     });
-    match done_or_not.await {
-        Ok(Ok(())) => done(headers, "/workbench"),
-        Ok(Err(error)) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error:#}")).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    let error = match done_or_not.await {
+        Ok(Ok(())) => return asker.done("/workbench"),
+        Ok(Err(error)) => error,
+        Err(error) => error.into(),
+    };
+    if let Some(why) = in_words(&error) {
+        return asker.refuse(StatusCode::CONFLICT, why);
     }
-}
-
-fn no_such_thing() -> Response {
-    StatusCode::NOT_FOUND.into_response()
+    term::complain(&format!("{error:#}"));
+    asker.refuse(StatusCode::SERVICE_UNAVAILABLE, &texts::NOT_DONE)
 }
 
 fn by_name(name: &str) -> Option<Name> {
@@ -60,66 +57,12 @@ fn service(name: &str) -> Option<Name> {
     by_name(name).filter(|name| name.is_service())
 }
 
-pub(super) async fn process(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Path((name, deed)): Path<(String, String)>,
-) -> Response {
-    let Some(name) = by_name(&name) else { return no_such_thing() };
-    let what: fn(&Laboratory, Name) -> Result<Text> = match deed.as_str() {
-        "kill" => |lab, name| {
-            let pid = lab.member(name)?.pid.unwrap_or_default();
-            lab.store().kill(name)?;
-            Ok(text!("kill -9 {pid} ({name})", "kill -9 {pid} ({name})"))
-        },
-        "pause" => |lab, name| {
-            lab.store().pause(name)?;
-            Ok(text!("SIGSTOP: {name}", "SIGSTOP\u{a0}: {name}"))
-        },
-        "resume" => |lab, name| {
-            lab.store().resume(name)?;
-            Ok(text!("SIGCONT: {name}", "SIGCONT\u{a0}: {name}"))
-        },
-        "take-down" => |lab, name| {
-            let pid = lab.member(name)?.pid.unwrap_or_default();
-            lab.store().take_down(name)?;
-            Ok(text!("kill -9 {pid} ({name}), for good", "kill -9 {pid} ({name}), pour de bon"))
-        },
-        "bring-up" => |lab, name| {
-            lab.store().bring_up(name);
-            Ok(text!("{name} is to be started", "{name} doit démarrer"))
-        },
-        _ => return no_such_thing(),
-    };
-    to_the_store(&app, &headers, move |lab| what(lab, name)).await
-}
-
-/// A point to be armed.
-#[derive(Deserialize)]
-pub(super) struct ToArm {
-    service: String,
-    place: String,
-    event_type: String,
-    passage: u64,
-}
-
-pub(super) async fn arm(State(app): State<Arc<App>>, headers: HeaderMap, Form(what): Form<ToArm>) -> Response {
-    let Some(service) = service(&what.service) else { return no_such_thing() };
-    to_the_store(&app, &headers, move |lab| {
-        let point = Point::new(&what.place, &what.event_type);
-        lab.arm(service, &point, what.passage)?;
-        Ok(text!("armed in {service}: {point}", "armé dans {service}\u{a0}: {point}"))
-    })
-    .await
-}
-
-pub(super) async fn disarm(State(app): State<Arc<App>>, headers: HeaderMap, Path(name): Path<String>) -> Response {
-    let Some(service) = service(&name) else { return no_such_thing() };
-    to_the_store(&app, &headers, move |lab| {
-        lab.disarm(service)?;
-        Ok(text!("{service} is disarmed", "{service} est désarmé"))
-    })
-    .await
+/// A service must run to be told something.
+fn must_run(lab: &Laboratory, service: Name) -> Result<()> {
+    match lab.member(service)?.state {
+        Stands::Running => Ok(()),
+        state => Err(Said(texts::does_not_listen(service, state)).into()),
+    }
 }
 
 /// The key whose parked events are to be handled again.
@@ -130,12 +73,13 @@ pub(super) struct Key {
 
 pub(super) async fn replay(
     State(app): State<Arc<App>>,
-    headers: HeaderMap,
+    asker: Asker,
     Path(name): Path<String>,
-    Form(Key { key }): Form<Key>,
+    Fields(Key { key }): Fields<Key>,
 ) -> Response {
-    let Some(service) = service(&name) else { return no_such_thing() };
-    to_the_store(&app, &headers, move |lab| {
+    let Some(service) = service(&name) else { return asker.no_such_thing() };
+    to_the_store(&app, asker, move |lab| {
+        must_run(lab, service)?;
         let (handled, left) = replay_parked(lab, service, &key)?;
         Ok(text!(
             "{service} replayed {handled} events of {key}; {left} are left",
@@ -143,45 +87,4 @@ pub(super) async fn replay(
         ))
     })
     .await
-}
-
-/// How far a scenario is to go, and from which seed it begins.
-#[derive(Deserialize)]
-pub(super) struct ToGo {
-    go: String,
-    seed: Option<u64>,
-}
-
-pub(super) async fn go(
-    State(app): State<Arc<App>>,
-    Reader(language): Reader,
-    headers: HeaderMap,
-    Path(slug): Path<String>,
-    Form(ToGo { go, seed }): Form<ToGo>,
-) -> Response {
-    let Some(scenario) = scenarios::by_slug(&slug) else { return no_such_thing() };
-    let go = if go == "all" { Go::ToTheEnd } else { Go::OneStep };
-    if !runner::go(&app, scenario, seed.unwrap_or(1), go) {
-        return gate::refuse(StatusCode::CONFLICT, &texts::BUSY, language);
-    }
-    done(&headers, &format!("/scenarios/{slug}"))
-}
-
-pub(super) async fn again(
-    State(app): State<Arc<App>>,
-    Reader(language): Reader,
-    headers: HeaderMap,
-    Path(slug): Path<String>,
-) -> Response {
-    if !runner::forget(&app) {
-        return gate::refuse(StatusCode::CONFLICT, &texts::BUSY, language);
-    }
-    done(&headers, &format!("/scenarios/{slug}"))
-}
-
-pub(super) async fn reset(State(app): State<Arc<App>>, Reader(language): Reader, headers: HeaderMap) -> Response {
-    if !again_from_nothing::begin(&app) {
-        return gate::refuse(StatusCode::CONFLICT, &texts::BUSY, language);
-    }
-    done(&headers, "/reset")
 }

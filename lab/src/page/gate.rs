@@ -9,18 +9,18 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Form;
 use axum::extract::{Query, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use problem_types::{Language, Text};
+use problem_types::Language;
 use rand::RngCore as _;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::app::App;
+use super::asker::{Asker, Fields};
 use super::language::Reader;
 use super::{texts, views};
 
@@ -59,11 +59,12 @@ impl Gate {
         self.0.is_some()
     }
 
-    /// The cookie for whoever shows this token, if it is the right one.
+    /// The cookie for whoever shows this token, if it is the right one. It comes with a link from another site too (Lax):
+    /// nothing is changed by what a link asks for, and what changes something must come from our own page.
     pub fn open(&self, token: &str) -> Option<HeaderValue> {
         let secrets = self.0.as_ref().filter(|secrets| secrets.token == hash(token))?;
         let session = &secrets.session;
-        HeaderValue::try_from(format!("{COOKIE}={session}; Path=/; HttpOnly; SameSite=Strict")).ok()
+        HeaderValue::try_from(format!("{COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax")).ok()
     }
 
     fn knows(&self, headers: &HeaderMap) -> bool {
@@ -109,25 +110,29 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let headers = request.headers();
+    let asker = Asker::of(headers);
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !app.gate.is_known_host(host) {
-        return refuse(StatusCode::MISDIRECTED_REQUEST, &texts::FOREIGN_HOST, language);
+        return asker.refuse(StatusCode::MISDIRECTED_REQUEST, &texts::FOREIGN_HOST);
     }
     if request.method() != Method::GET && request.method() != Method::HEAD && !is_our_own(headers, host) {
-        return refuse(StatusCode::FORBIDDEN, &texts::FOREIGN, language);
+        return asker.refuse(StatusCode::FORBIDDEN, &texts::FOREIGN);
     }
     let path = request.uri().path();
+    // A token in the address is read at the door alone, and leaves the address there.
+    if request.method() == Method::GET
+        && app.gate.is_locked()
+        && let Ok(Query(Shown { token })) = Query::try_from_uri(request.uri())
+    {
+        return enter(&app, &token, language).await;
+    }
     if app.gate.knows(headers) || path == "/token" || path.starts_with("/assets/") {
         return next.run(request).await;
     }
     if path.starts_with("/live/") || request.method() != Method::GET {
-        return refuse(StatusCode::UNAUTHORIZED, &texts::TOKEN_TEXT, language);
+        return asker.refuse(StatusCode::UNAUTHORIZED, &texts::TOKEN_TEXT);
     }
-    // A token in the address is read at the door alone, and leaves the address there.
-    match Query::<Shown>::try_from_uri(request.uri()) {
-        Ok(Query(Shown { token })) => enter(&app, &token, language),
-        Err(_) => views::door(false, language),
-    }
+    views::door(false, language)
 }
 
 /// A token that somebody shows.
@@ -140,17 +145,17 @@ pub(super) struct Shown {
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Reader(language): Reader,
-    Form(Shown { token }): Form<Shown>,
+    Fields(Shown { token }): Fields<Shown>,
 ) -> Response {
     if !app.gate.is_locked() {
         return Redirect::to("/").into_response();
     }
-    // Whoever guesses waits, and whoever mistyped hardly notices.
-    tokio::time::sleep(GUESS_PAUSE).await;
-    enter(&app, &token, language)
+    enter(&app, &token, language).await
 }
 
-fn enter(app: &App, token: &str, language: Language) -> Response {
+async fn enter(app: &App, token: &str, language: Language) -> Response {
+    // Whoever guesses waits, and whoever mistyped hardly notices.
+    tokio::time::sleep(GUESS_PAUSE).await;
     match app.gate.open(token) {
         Some(cookie) => ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response(),
         None => views::door(true, language),
@@ -168,10 +173,6 @@ fn is_our_own(headers: &HeaderMap, host: &str) -> bool {
         }
         (None, None) => false,
     }
-}
-
-pub(super) fn refuse(status: StatusCode, why: &Text, language: Language) -> Response {
-    (status, [(header::CACHE_CONTROL, "no-store")], why.get(language).to_owned()).into_response()
 }
 
 #[cfg(test)]
@@ -214,7 +215,7 @@ mod tests {
         assert!(gate.open("a long tokem").is_none() && gate.open("").is_none());
         let cookie = gate.open("a long token").unwrap();
         let cookie = cookie.to_str().unwrap();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
         assert!(!cookie.contains("token"));
         let shown = cookie.split(';').next().unwrap();
         assert!(gate.knows(&headers(&[("cookie", &format!("lang=fr; {shown}"))])));

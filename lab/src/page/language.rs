@@ -25,7 +25,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
     }
 }
 
-fn chosen(headers: &HeaderMap) -> Language {
+pub(super) fn chosen(headers: &HeaderMap) -> Language {
     let set = cookie(headers, COOKIE).and_then(by_tag);
     set.unwrap_or_else(|| preferred(headers))
 }

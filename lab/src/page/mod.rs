@@ -4,6 +4,7 @@
 //! step. Whatever it does to the store is the laboratory's to do; what must hold is the audit's to say.
 
 mod app;
+mod asker;
 mod assets;
 mod deeds;
 mod gate;
@@ -87,7 +88,15 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
 }
 
 fn welcome(address: SocketAddr, locked: bool) {
-    term::heading(&t!("The laboratory: http://{address}", "Le laboratoire\u{a0}: http://{address}"));
+    let port = address.port();
+    let here = if address.ip().is_unspecified() { format!("127.0.0.1:{port}") } else { address.to_string() };
+    term::heading(&t!("The laboratory: http://{here}", "Le laboratoire\u{a0}: http://{here}"));
+    if address.ip().is_unspecified() {
+        term::say(&t!(
+            "from elsewhere: port {port} of this machine's address",
+            "d'ailleurs\u{a0}: le port {port} de l'adresse de cette machine"
+        ));
+    }
     if locked {
         term::say(&t!("it asks for the token", "il demande le jeton"));
     }

@@ -13,8 +13,7 @@ use super::runner;
 use super::seen::{Reset, Seen};
 use crate::laboratory::Laboratory;
 
-/// How long those who are at work with the store may take to let go of it; an order that waits for a service takes as
-/// long as it takes that service to be there again.
+/// How long those who are at work with the store may take to let go of it: a request may be under way.
 const LET_GO: Duration = Duration::from_secs(30);
 /// How long a step of a scenario waits for what comes by itself.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -27,19 +26,23 @@ pub(super) fn start(parts: &Parts) -> Result<Current> {
     Ok(Current::new(lab, folder))
 }
 
-/// Begins again on a thread of its own; not while a step is at work, nor twice at once.
+/// Begins again on a thread of its own, and breaks off whatever is at work; not twice at once.
 pub(super) fn begin(app: &Arc<App>) -> bool {
-    if app.seen().reset == Reset::UnderWay || !runner::forget(app) {
-        return false;
+    {
+        let mut running = app.running();
+        if app.seen().reset == Reset::UnderWay {
+            return false;
+        }
+        runner::let_go(&mut running);
+        app.note(|seen| (seen.reset, seen.flowing, seen.scenario) = (Reset::UnderWay, false, None));
     }
-    app.note(|seen| (seen.reset, seen.flowing) = (Reset::UnderWay, false));
     let app = Arc::clone(app);
     std::thread::spawn(move || {
         let outcome = end(&app).and_then(|()| start(&app.parts));
         match outcome {
             Ok(current) => {
                 app.replace(Some(current));
-                app.note(|seen| *seen = Seen::default());
+                app.note(|seen| *seen = Seen { last_seed: seen.last_seed, ..Seen::default() });
             }
             Err(error) => {
                 term::complain(&format!("{error:#}"));
@@ -52,14 +55,13 @@ pub(super) fn begin(app: &Arc<App>) -> bool {
 
 /// Ends the store, once nobody is at work with it any more.
 pub(super) fn end(app: &App) -> Result<()> {
-    runner::forget(app);
+    runner::let_go(&mut app.running());
     let Some(mut current) = app.replace(None) else { return Ok(()) };
+    current.let_go.cancel();
     for member in current.lab.members() {
         if member.state == State::Paused {
             current.lab.store().resume(member.name)?;
         }
-        // Whoever waits for it comes to an end.
-        current.lab.store().bring_up(member.name);
     }
     let end = Instant::now() + LET_GO;
     let current = loop {

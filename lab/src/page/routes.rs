@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query};
+use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::middleware::from_fn_with_state;
@@ -34,7 +35,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/reset", get(|here: Here| show(here, View::Reset)).post(deeds::reset))
         .route("/scenarios/{slug}", get(show_scenario).post(deeds::go))
         .route("/scenarios/{slug}/again", post(deeds::again))
-        .route("/orders/{id}", get(|here: Here, Path(id): Path<u64>| show(here, View::Order(id))))
+        .route("/orders/{id}", get(show_order))
         .route("/orders", post(deeds::place))
         .route("/flow", post(deeds::flow))
         .route("/processes/{name}/{deed}", post(deeds::process))
@@ -47,11 +48,12 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/live/workbench", get(|here: Here| tell(here, View::Workbench)))
         .route("/live/reset", get(|here: Here| tell(here, View::Reset)))
         .route("/live/scenarios/{slug}", get(tell_scenario))
-        .route("/live/orders/{id}", get(|here: Here, Path(id): Path<u64>| tell(here, View::Order(id))));
+        .route("/live/orders/{id}", get(tell_order));
     views
         .merge(live)
         .merge(assets::routes())
-        .fallback(async |Reader(language): Reader| views::lost_way(&texts::NO_SUCH_PAGE, language))
+        .fallback(async |here: Here| here.lost())
+        .method_not_allowed_fallback(async |here: Here| here.lost())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         // The last one put on is the first one passed.
         .layer(from_fn_with_state(Arc::clone(&app), gate::guard))
@@ -81,6 +83,12 @@ impl FromRequestParts<Arc<App>> for Here {
     }
 }
 
+impl Here {
+    fn lost(&self) -> Response {
+        views::notice(StatusCode::NOT_FOUND, &texts::NO_SUCH_PAGE, self.language)
+    }
+}
+
 async fn show(Here { app, language, switch }: Here, view: View) -> Response {
     if let Some(language) = switch {
         return switch_to(language, view);
@@ -93,7 +101,7 @@ async fn show(Here { app, language, switch }: Here, view: View) -> Response {
 
 /// The choice is kept for a year, and the address is left as it was.
 fn switch_to(language: Language, view: View) -> Response {
-    let cookie = format!("{COOKIE}={language}; Path=/; SameSite=Strict; Max-Age=31536000");
+    let cookie = format!("{COOKIE}={language}; Path=/; SameSite=Lax; Max-Age=31536000");
     ([(SET_COOKIE, cookie)], Redirect::to(&view.path())).into_response()
 }
 
@@ -108,7 +116,14 @@ async fn until_seen(app: &App, order: u64) {
 async fn show_scenario(here: Here, Path(slug): Path<String>) -> Response {
     match scenarios::by_slug(&slug) {
         Some(scenario) => show(here, View::Scenario(scenario)).await,
-        None => views::lost_way(&texts::NO_SUCH_PAGE, here.language),
+        None => here.lost(),
+    }
+}
+
+async fn show_order(here: Here, Path(id): Path<String>) -> Response {
+    match id.parse() {
+        Ok(id) => show(here, View::Order(id)).await,
+        Err(_) => here.lost(),
     }
 }
 
@@ -119,6 +134,13 @@ fn tell(Here { app, language, .. }: Here, view: View) -> Ready<Response> {
 async fn tell_scenario(here: Here, Path(slug): Path<String>) -> Response {
     match scenarios::by_slug(&slug) {
         Some(scenario) => tell(here, View::Scenario(scenario)).await,
-        None => views::lost_way(&texts::NO_SUCH_PAGE, here.language),
+        None => here.lost(),
+    }
+}
+
+async fn tell_order(here: Here, Path(id): Path<String>) -> Response {
+    match id.parse() {
+        Ok(id) => tell(here, View::Order(id)).await,
+        Err(_) => here.lost(),
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Seen {
     pub courses: BTreeMap<u64, Course>,
     /// The scenario that was begun last.
     pub scenario: Option<Progress>,
+    /// The seed of the scenario that was begun last.
+    pub last_seed: Option<u64>,
     /// Whether orders flow by themselves.
     pub flowing: bool,
     /// Whether the store is being started anew.
@@ -109,6 +111,9 @@ pub(super) struct Timeline {
     /// Whether it is not store-manager that told it: it did not answer when it was asked last.
     #[serde(skip)]
     pub is_old: bool,
+    /// When it was placed, while no event tells of it.
+    #[serde(skip)]
+    pub placed_at: Option<DateTime<Utc>>,
 }
 
 /// Something that happened to an order.
@@ -136,6 +141,11 @@ pub(super) struct Happening {
 }
 
 impl Seen {
+    /// The seed of the scenario that is begun next, unless another one is chosen.
+    pub fn seed(&self) -> u64 {
+        self.last_seed.unwrap_or(1)
+    }
+
     /// Adds what happened, before all that did before it.
     pub fn happened(&mut self, what: Text) {
         self.happenings.push_front(Happening { at: Utc::now(), what });

@@ -1,6 +1,7 @@
 //! What the page says in English and in French; the scenarios bring their own texts.
 
 mod events;
+mod refusals;
 mod words;
 
 use problem_types::{Language, Text, text};
@@ -8,6 +9,7 @@ use problem_types::{Language, Text, text};
 pub(super) use crate::checks::{check_name, detail};
 pub(super) use crate::words::place;
 pub(super) use events::meaning;
+pub(super) use refusals::*;
 pub(super) use words::{role, state};
 
 pub(super) const TITLE: Text = Text::fixed("Crash laboratory", "Laboratoire de pannes");
@@ -43,9 +45,7 @@ pub(super) const CRASH_POINTS_HELP: Text = Text::fixed(
     "The service dies at this very place in its code, as with SIGKILL: nothing is cleaned up, nothing is sent.",
     "Le service meurt à cet endroit précis de son code, comme par SIGKILL\u{a0}: rien n’est rangé, rien n’est envoyé.",
 );
-pub(super) const SERVICE: Text = Text::fixed("Service", "Service");
-pub(super) const PLACE: Text = Text::fixed("Place", "Endroit");
-pub(super) const EVENT: Text = Text::fixed("Event", "Événement");
+pub(super) const POINT: Text = Text::fixed("Point", "Point");
 pub(super) const PASSAGE: Text = Text::fixed("Passage", "Passage n°");
 pub(super) const ARM: Text = Text::fixed("Arm", "Armer");
 pub(super) const DISARM: Text = Text::fixed("Disarm", "Désarmer");
@@ -76,7 +76,7 @@ pub(super) const FROM_TABLES: Text = Text::fixed(
     "store-manager ne répond pas\u{a0}: voici ce que disent ses tables.",
 );
 
-pub(super) const QUEUES: Text = Text::fixed("Outbox, inbox, set aside", "Outbox, inbox, mis de côté");
+pub(super) const QUEUES: Text = Text::fixed("Queues", "Files");
 pub(super) const OUTBOX: Text = Text::fixed("Outbox: still to send", "Outbox\u{a0}: à envoyer");
 pub(super) const INBOX: Text = Text::fixed("Inbox: handled", "Inbox\u{a0}: traités");
 pub(super) const PARKED: Text = Text::fixed("Set aside (parked)", "Mis de côté");
@@ -105,7 +105,11 @@ pub(super) const STEPS: Text = Text::fixed("Step by step", "Pas à pas");
 pub(super) const NEXT_STEP: Text = Text::fixed("Next step", "Pas suivant");
 pub(super) const ALL_STEPS: Text = Text::fixed("All steps", "Tous les pas");
 pub(super) const AGAIN: Text = Text::fixed("From the start", "Depuis le début");
+pub(super) const GO_THERE: Text = Text::fixed("Go there", "Y aller");
+pub(super) const BREAK_OFF: Text = Text::fixed("Break off", "Interrompre");
+pub(super) const INSTEAD: Text = Text::fixed("End it, begin this one", "La terminer, commencer ici");
 pub(super) const STEP_NEXT: Text = Text::fixed("next", "suivant");
+pub(super) const STEP_TO_COME: Text = Text::fixed("to come", "à venir");
 pub(super) const STEP_RUNNING: Text = Text::fixed("under way", "en cours");
 pub(super) const STEP_DONE: Text = Text::fixed("done", "fait");
 pub(super) const STEP_FAILED: Text = Text::fixed("failed", "échec");
@@ -125,11 +129,6 @@ pub(super) const RESET_TEXT: Text = Text::fixed(
     "Le magasin est arrêté puis redémarré sans aucune commande, comme au début. Cela prend quelques secondes.",
 );
 pub(super) const RESET_GO: Text = Text::fixed("Empty the store", "Vider le magasin");
-pub(super) const RESETTING: Text = Text::fixed("The store is being started anew …", "Le magasin redémarre à neuf…");
-pub(super) const RESET_FAILED: Text = Text::fixed(
-    "The store could not be started anew; the terminal says why. Try again.",
-    "Le magasin n’a pas pu redémarrer\u{202f}; le terminal dit pourquoi. Réessayez.",
-);
 pub(super) const BACK: Text = Text::fixed("No, back", "Non, revenir");
 
 pub(super) const TOKEN_TITLE: Text = Text::fixed("Who is there?", "Qui est là\u{202f}?");
@@ -141,24 +140,10 @@ pub(super) const TOKEN: Text = Text::fixed("Token", "Jeton");
 pub(super) const ENTER: Text = Text::fixed("Enter", "Entrer");
 pub(super) const WRONG_TOKEN: Text = Text::fixed("That is not the token.", "Ce n’est pas le jeton.");
 
-pub(super) const FOREIGN: Text = Text::fixed(
-    "This request did not come from the laboratory’s own page, so nothing was done.",
-    "Cette requête ne vient pas de la page du laboratoire\u{a0}: rien n’a été fait.",
-);
-pub(super) const FOREIGN_HOST: Text = Text::fixed(
-    "The laboratory answers under its address only: 127.0.0.1 or localhost.",
-    "Le laboratoire ne répond que sous son adresse\u{a0}: 127.0.0.1 ou localhost.",
-);
-pub(super) const NO_SUCH_PAGE: Text = Text::fixed("There is no such page.", "Cette page n’existe pas.");
 pub(super) const NO_SUCH_ORDER: Text = Text::fixed(
     "store-manager knows no such order, or does not answer.",
     "store-manager ne connaît pas cette commande, ou ne répond pas.",
 );
-pub(super) const BUSY: Text = Text::fixed(
-    "A scenario is at work; wait until its step is done.",
-    "Un scénario est en cours\u{202f}; attendez la fin de son pas.",
-);
-
 pub(super) fn order_title(id: u64) -> Text {
     text!("Order {id}", "Commande {id}")
 }

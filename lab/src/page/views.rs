@@ -19,7 +19,7 @@ use super::seen::{Reset, Seen};
 use super::texts as t;
 use crate::scenarios::Scenario;
 
-pub(super) use frame::{door, lost_way};
+pub(super) use frame::{door, notice};
 
 /// A page that is kept as the laboratory is.
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +89,7 @@ impl View {
         let (title, body) = match self {
             Self::Scenarios => (t::SCENARIOS.get(language).to_owned(), scenario::list(language)),
             Self::Scenario(scenario) => {
-                (scenario.title.get(language).to_owned(), scenario::page(scenario, &slot, language))
+                (scenario.title.get(language).to_owned(), scenario::page(scenario, seen, &slot, language))
             }
             Self::Workbench => (t::WORKBENCH.get(language).to_owned(), workbench(&slot, language)),
             Self::Order(id) => {
@@ -160,13 +160,14 @@ fn workbench(slot: &dyn Fn(&str) -> Markup, language: Language) -> Markup {
     }
 }
 
+/// The script writes the times as the reader's clock shows them.
 fn happenings(seen: &Seen, language: Language) -> Markup {
     html! {
         ul.plain.tight.happenings aria-live="polite" {
             @for happening in &seen.happenings {
                 @let at = happening.at;
                 li id={ "h" (at.timestamp_micros()) } {
-                    time datetime=(at.to_rfc3339()) { (at.format("%H:%M:%S")) }
+                    time datetime=(at.to_rfc3339()) { (at.format("%H:%M:%S UTC")) }
                     (happening.what.get(language))
                 }
             }

@@ -1,12 +1,13 @@
 //! What each action does to the store, and what is said of it afterwards.
 
+mod fate;
 mod look;
 mod mend;
 mod poison;
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result};
 use chrono::Utc;
 use problem_types::{Language, Text, text};
 use stack::store::{Name, State};
@@ -14,7 +15,8 @@ use stack::store::{Name, State};
 use super::Action;
 use super::run::Run;
 use crate::point::Point;
-use crate::words::{seconds, status};
+use crate::said::Said;
+use crate::words::seconds;
 
 pub(crate) use mend::replay;
 pub(super) use mend::{put_right, until_at_rest};
@@ -68,7 +70,8 @@ fn place(run: &mut Run<'_>, orders: usize) -> Result<Text> {
 fn take_down(run: &mut Run<'_>, name: Name) -> Result<Text> {
     let pid = run.lab.member(name)?.pid.unwrap_or_default();
     run.lab.store().take_down(name)?;
-    run.lab.until("the process to be gone", || Ok((run.lab.member(name)?.state == State::Down).then_some(())))?;
+    let gone = text!("{name} to be gone", "la fin de {name}");
+    run.lab.until(gone, || Ok((run.lab.member(name)?.state == State::Down).then_some(())))?;
     Ok(text!("{name} is down (kill -9 {pid}).", "{name} est éteint (kill -9 {pid})."))
 }
 
@@ -91,24 +94,22 @@ fn end(run: &mut Run<'_>) -> Result<Text> {
     }
     let (en, fr) = seconds((ended - run.since).to_std().unwrap_or_default());
     let mut said = vec![text!("After {en} every saga had ended.", "Après {fr}, toutes les sagas étaient terminées.")];
-    for (id, _) in run.orders() {
-        let (stands, payments) = (look::status_of(run.lab, id)?, look::payments_of(run.lab, id)?);
-        let [en, fr] = Language::ALL.map(|language| status(&stands, language));
-        said.push(match payments {
-            0 => text!("Order {id}: {en}, no payment.", "Commande {id}\u{a0}: {fr}, aucun paiement."),
-            1 => text!("Order {id}: {en}, one payment.", "Commande {id}\u{a0}: {fr}, un seul paiement."),
-            more => bail!("order {id} has {more} payments"),
-        });
+    for order in run.orders() {
+        said.push(fate::fate(run.lab, order)?);
     }
     Ok(joined(&said))
 }
 
 fn judge(run: &mut Run<'_>) -> Result<Text> {
     let verdict = run.lab.databases().audit(AUDIT_PATIENCE)?;
+    let (checks, failed) = (verdict.checks.len(), verdict.checks.iter().filter(|check| !check.ok).count());
     if !verdict.is_clean() {
-        bail!("{verdict}");
+        let said = text!(
+            "{failed} of {checks} checks do not hold: the workbench shows which.",
+            "{failed} vérifications sur {checks} échouent\u{a0}: l’établi montre lesquelles."
+        );
+        return Err(Said(said)).with_context(|| verdict.to_string());
     }
-    let checks = verdict.checks.len();
     Ok(text!(
         "All {checks} checks hold: no order lost, nothing sold twice, nobody charged twice.",
         "Les {checks} vérifications sont bonnes\u{a0}: aucune commande perdue, rien de vendu deux fois, personne débité deux fois."

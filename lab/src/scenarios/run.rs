@@ -9,6 +9,7 @@ use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
 use super::{Action, Scenario, act};
+use crate::break_off::BROKEN_OFF;
 use crate::course::Course;
 use crate::journey::Journey;
 use crate::laboratory::Laboratory;
@@ -24,6 +25,8 @@ pub(crate) struct Progress {
     pub seed: u64,
     pub steps: Vec<StepProgress>,
     pub orders: Vec<(u64, Course)>,
+    /// Whether a step is being done, or the next one is about to be.
+    pub is_at_work: bool,
 }
 
 /// How a step stands.
@@ -45,7 +48,7 @@ pub(crate) enum StepState {
 impl Progress {
     pub fn new(scenario: &'static Scenario, seed: u64) -> Self {
         let steps = scenario.steps.iter().map(|_| StepProgress { state: StepState::ToCome, happened: None }).collect();
-        Self { scenario, seed, steps, orders: Vec::new() }
+        Self { scenario, seed, steps, orders: Vec::new(), is_at_work: false }
     }
 
     /// The step that is to be done next; none after the last one, after one that failed, and while one is at work.
@@ -54,8 +57,12 @@ impl Progress {
         (self.steps[at].state == StepState::ToCome).then_some(at)
     }
 
-    pub fn is_running(&self) -> bool {
-        self.steps.iter().any(|step| step.state == StepState::Running)
+    /// Ends the step that is at work, if one is, as one that failed.
+    pub fn break_off(&mut self) {
+        self.is_at_work = false;
+        for step in self.steps.iter_mut().filter(|step| step.state == StepState::Running) {
+            (step.state, step.happened) = (StepState::Failed, Some(BROKEN_OFF));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The laboratory's page: every scenario clicked through to its verdict in a real browser, in both languages; and who
 //! may come in.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tests::{LabPage, tools, wait_until};
@@ -41,13 +41,19 @@ async fn with_a_token_nobody_comes_in_without_it_and_a_stream_ends_with_the_labo
     let welcome = show(TOKEN).await.unwrap();
     assert_eq!((welcome.status().as_u16(), &welcome.headers()["location"]), (303, &"/".parse().unwrap()));
     let cookie = welcome.headers()["set-cookie"].to_str().unwrap();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && !cookie.contains("horse"), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("horse"), "{cookie}");
     let cookie = cookie.split(';').next().unwrap();
     assert_eq!(client.get(at("/")).header("cookie", cookie).send().await.unwrap().status(), 200);
     assert_eq!(kill.header("cookie", cookie).send().await.unwrap().status(), 303);
-    // An address with the token opens too, and leads to one without it.
-    let opened = client.get(at("/?token=correct+horse+battery")).send().await.unwrap();
-    assert_eq!((opened.status().as_u16(), &opened.headers()["location"]), (303, &"/".parse().unwrap()));
+    // An address with the token opens too, and leads to one without it, also for one who is in already.
+    for inside in [cookie, ""] {
+        let opened = client.get(at("/?token=correct+horse+battery")).header("cookie", inside).send().await.unwrap();
+        assert_eq!((opened.status().as_u16(), &opened.headers()["location"]), (303, &"/".parse().unwrap()));
+    }
+    // Whoever guesses waits, wherever they do it.
+    let began = Instant::now();
+    assert_eq!(client.get(at("/?token=correct+horse+buttery")).send().await.unwrap().status(), 401);
+    assert!(began.elapsed() >= Duration::from_millis(300), "a guess took {:?}", began.elapsed());
 
     let mut stream = client.get(at("/live/workbench")).header("cookie", cookie).send().await.unwrap();
     let first = stream.chunk().await.unwrap().unwrap();

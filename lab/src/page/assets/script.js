@@ -11,7 +11,12 @@
       // Whether something is unfolded is the reader's choice.
       if (!to.hasAttribute(name) && name !== 'open') from.removeAttribute(name);
     }
-    for (const { name, value } of [...to.attributes]) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+    for (const { name, value } of [...to.attributes]) {
+      if (from.getAttribute(name) === value) continue;
+      from.setAttribute(name, value);
+      // What somebody typed counts before the attribute.
+      if (name === 'value' && from.nodeName === 'INPUT') from.value = value;
+    }
     morphChildren(from, to);
   }
 
@@ -49,25 +54,51 @@
     if (!target) return;
     const fresh = target.cloneNode(false);
     fresh.innerHTML = html;
+    tellTime(fresh);
+    const focused = target.contains(document.activeElement) ? document.activeElement : null;
     morphChildren(target, fresh);
-    follow(target);
-    // What sticks below the strip must know how high it is: it wraps on a narrow screen.
-    const strip = document.querySelector('.strip-bar').offsetHeight;
-    document.documentElement.style.setProperty('--strip', `${strip}px`);
+    if (focused && !focused.isConnected) focusNear(target);
+    if (id === 'strip') measure();
+    if (id === 'steps') follow();
   }
 
-  let shown = null;
+  /** What had the focus is gone: its section's heading has it, so that Tab goes on from there. */
+  function focusNear(part) {
+    const heading = part.closest('section, main').querySelector('h1, h2');
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+
+  /** Times as clocks here show them. */
+  function tellTime(part) {
+    const shape = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
+    const clock = new Intl.DateTimeFormat(document.documentElement.lang, shape);
+    for (const time of part.querySelectorAll('time')) time.textContent = clock.format(new Date(time.dateTime));
+  }
+
+  /** What sticks below the strip must know how high it is: it wraps on a narrow screen. */
+  function measure() {
+    const strip = document.querySelector('.strip-bar');
+    if (strip) document.documentElement.style.setProperty('--strip', `${strip.offsetHeight}px`);
+  }
+
+  const currentStep = () => document.querySelector('ol.steps > li:is(.running, .next)') || document.querySelector('ol.steps > li:last-child');
+  const hasBegun = () => document.querySelector('ol.steps > li:is(.running, .done, .failed)') !== null;
+  let shown = currentStep()?.textContent;
+  let begun = hasBegun();
 
   /** Brings the step that is at work into sight, once: whoever then looks elsewhere is left alone. */
-  function follow(part) {
-    const step = part.querySelector('ol.steps > li:is(.running, .next)') || part.querySelector('ol.steps > li:last-child');
-    if (!step || step.textContent === shown) return;
-    if (shown !== null) {
-      // What was read before the first step makes room for what happens.
-      if (!part.querySelector('li.done')) document.querySelector('details[open]')?.removeAttribute('open');
-      step.scrollIntoView({ block: 'nearest' });
+  function follow() {
+    if (begun !== hasBegun()) {
+      begun = !begun;
+      // What was read before the first step makes room for what happens: the steps and the timeline beside them.
+      document.querySelector('details.card').open = !begun;
+      if (begun) document.querySelector('.run').scrollIntoView({ block: 'start' });
     }
+    const step = currentStep();
+    if (step.textContent === shown) return;
     shown = step.textContent;
+    step.scrollIntoView({ block: 'nearest' });
   }
 
   let source = null;
@@ -93,6 +124,9 @@
     listen();
   });
   listen();
+  measure();
+  addEventListener('resize', measure);
+  tellTime(document);
 
   document.addEventListener('submit', async (event) => {
     const form = event.target;

@@ -5,18 +5,23 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::Form;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use problem_types::text;
+use axum::http::StatusCode;
+use axum::response::Response;
+use problem_types::{Text, text};
 use rand::Rng as _;
 use serde::Deserialize;
 
-use super::{done, no_such_thing};
+use stack::term;
+
+use crate::break_off::{self, BROKEN_OFF};
 use crate::course::Course;
 use crate::journey::Journey;
 use crate::page::app::{App, Current};
+use crate::page::asker::{Asker, Fields};
+use crate::page::seen::Reset;
+use crate::page::texts;
+use crate::said::in_words;
 use crate::words;
 
 /// Orders under way at most; those that wait for a service that is away are among them.
@@ -33,13 +38,16 @@ pub(in crate::page) struct ToPlace {
 
 pub(in crate::page) async fn place(
     State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Form(what): Form<ToPlace>,
+    asker: Asker,
+    Fields(what): Fields<ToPlace>,
 ) -> Response {
     let Some(course) = Course::FOUR.into_iter().find(|course| course.name() == what.course) else {
-        return no_such_thing();
+        return asker.no_such_thing();
     };
-    if drive(&app, course) { done(&headers, "/workbench") } else { StatusCode::SERVICE_UNAVAILABLE.into_response() }
+    match drive(&app, course) {
+        Ok(()) => asker.done("/workbench"),
+        Err(why) => asker.refuse(StatusCode::CONFLICT, &why),
+    }
 }
 
 /// Whether orders are to flow.
@@ -48,12 +56,12 @@ pub(in crate::page) struct ToFlow {
     on: String,
 }
 
-pub(in crate::page) async fn flow(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    Form(what): Form<ToFlow>,
-) -> Response {
+pub(in crate::page) async fn flow(State(app): State<Arc<App>>, asker: Asker, Fields(what): Fields<ToFlow>) -> Response {
     let on = what.on == "yes";
+    let reset = app.seen().reset;
+    if on && reset != Reset::No {
+        return asker.refuse(StatusCode::CONFLICT, &texts::no_store(reset));
+    }
     let mut begins = false;
     app.note(|seen| {
         begins = on && !seen.flowing;
@@ -64,28 +72,34 @@ pub(in crate::page) async fn flow(
         std::thread::spawn(move || {
             while app.seen().flowing && !app.stop.is_cancelled() {
                 let course = Course::FOUR[rand::rng().random_range(0..Course::FOUR.len())];
-                drive(&app, course);
+                // One that finds no room is one that does not come.
+                let _ = drive(&app, course);
                 std::thread::sleep(PAUSE);
             }
         });
     }
-    done(&headers, "/workbench")
+    asker.done("/workbench")
 }
 
-/// Places an order and goes on as its customer does; whether there is room for it.
-fn drive(app: &Arc<App>, course: Course) -> bool {
+/// Places an order and goes on as its customer does, unless there is no room for it, or no store.
+fn drive(app: &Arc<App>, course: Course) -> Result<(), Text> {
+    let reset = app.seen().reset;
+    if reset != Reset::No {
+        return Err(texts::no_store(reset));
+    }
     if app.driven.fetch_add(1, Ordering::SeqCst) >= MOST {
         app.driven.fetch_sub(1, Ordering::SeqCst);
-        return false;
+        return Err(texts::full(MOST));
     }
     let app = Arc::clone(app);
     std::thread::spawn(move || {
         if let Some(current) = app.current() {
+            break_off::by(current.let_go.clone());
             travel(&app, &current, course);
         }
         app.driven.fetch_sub(1, Ordering::SeqCst);
     });
-    true
+    Ok(())
 }
 
 fn travel(app: &App, current: &Current, course: Course) {
@@ -102,9 +116,11 @@ fn travel(app: &App, current: &Current, course: Course) {
         journey.go_on()
     });
     if let Err(error) = outcome {
-        app.tell(text!(
-            "an order did not go its way: {error:#}",
-            "une commande n’a pas suivi son cours\u{a0}: {error:#}"
-        ));
+        let why = in_words(&error).unwrap_or(&texts::TERMINAL_SAYS);
+        if *why != BROKEN_OFF {
+            term::complain(&format!("{error:#}"));
+        }
+        let [en, fr] = problem_types::Language::ALL.map(|language| why.get(language));
+        app.tell(text!("an order did not go its way: {en}", "une commande n’a pas suivi son cours\u{a0}: {fr}"));
     }
 }

@@ -2,7 +2,7 @@
 //! one that is dead its tables still say what happened, and the saga's map what comes next.
 
 use anyhow::{Context as _, Result, bail};
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use shared_events::SAGA;
 use stack::store::{Name, State};
 
@@ -34,27 +34,32 @@ fn told(lab: &Laboratory, order: u64) -> Result<Option<Timeline>> {
     }
     let answer = lab.client().get(&format!("http://127.0.0.1:{}/orders/{order}/timeline", store_manager.port))?;
     match answer.status {
-        200 => Ok(Some(serde_json::from_value(answer.body)?)),
+        200 => {
+            let mut timeline: Timeline = serde_json::from_value(answer.body)?;
+            if timeline.events.is_empty() {
+                timeline.placed_at = placed_at(lab, order).ok();
+            }
+            Ok(Some(timeline))
+        }
         404 => Ok(None),
         status => bail!("{status}"),
     }
 }
 
 fn from_tables(lab: &Laboratory, order: u64) -> Result<Option<Timeline>> {
-    const STATUS: &str = "SELECT status FROM orders WHERE id = ?";
+    const STATUS: &str = "SELECT status, created_at FROM orders WHERE id = ?";
     const EVENTS: &str =
         "SELECT event_type, service_name, occurred_at FROM saga_events WHERE aggregate_id = ? ORDER BY id";
     let pool = lab.databases().store();
     let read = async {
-        let status: Option<String> = sqlx::query_scalar(STATUS).bind(order).fetch_optional(pool).await?;
+        let order_row: Option<(String, NaiveDateTime)> =
+            sqlx::query_as(STATUS).bind(order).fetch_optional(pool).await?;
         let rows: Vec<(String, String, NaiveDateTime)> =
             sqlx::query_as(EVENTS).bind(order.to_string()).fetch_all(pool).await?;
-        anyhow::Ok((status, rows))
+        anyhow::Ok((order_row, rows))
     };
-    let (status, rows) = lab
-        .databases()
-        .wait(async { tokio::time::timeout(ANSWER_LIMIT, read).await.context("the database does not answer")? })?;
-    let Some(status) = status else { return Ok(None) };
+    let (order_row, rows) = in_time(lab, read)?;
+    let Some((status, placed_at)) = order_row else { return Ok(None) };
     let event = |(event_type, service_name, at): (String, String, NaiveDateTime)| Occurrence {
         event_type,
         service_name,
@@ -63,5 +68,18 @@ fn from_tables(lab: &Laboratory, order: u64) -> Result<Option<Timeline>> {
     let events: Vec<Occurrence> = rows.into_iter().map(event).collect();
     let next = events.last().map(|last| SAGA.steps_to_come(&last.event_type)).unwrap_or_default();
     let steps_to_come = next.into_iter().map(str::to_owned).collect();
-    Ok(Some(Timeline { status, events, steps_to_come, is_old: true }))
+    Ok(Some(Timeline { status, events, steps_to_come, is_old: true, placed_at: Some(placed_at.and_utc()) }))
+}
+
+/// When an order was placed, which store-manager's answer does not say.
+fn placed_at(lab: &Laboratory, order: u64) -> Result<DateTime<Utc>> {
+    let placed = sqlx::query_scalar("SELECT created_at FROM orders WHERE id = ?").bind(order);
+    let placed: NaiveDateTime = in_time(lab, async { Ok(placed.fetch_one(lab.databases().store()).await?) })?;
+    Ok(placed.and_utc())
+}
+
+/// What the database answers before what is shown would be old.
+fn in_time<T>(lab: &Laboratory, question: impl Future<Output = Result<T>>) -> Result<T> {
+    let answer = async { tokio::time::timeout(ANSWER_LIMIT, question).await.context("the database does not answer")? };
+    lab.databases().wait(answer)
 }

@@ -108,11 +108,19 @@ pub(in crate::page) fn door(was_wrong: bool, language: Language) -> Response {
     respond(StatusCode::UNAUTHORIZED, t::TOKEN_TITLE.get(language), None, &nothing, &body, language)
 }
 
-/// There is nothing at this address.
-pub(in crate::page) fn lost_way(why: &Text, language: Language) -> Response {
+/// Something in a line: there is nothing at this address, or nothing was done.
+pub(in crate::page) fn notice(status: StatusCode, why: &Text, language: Language) -> Response {
     let why = why.get(language);
-    let body = html! { div.card.narrow { h1 { (why) } p { a href="/" { (t::SCENARIOS.get(language)) } } } };
-    respond(StatusCode::NOT_FOUND, why, None, &html! {}, &body, language)
+    let body = html! {
+        div.card.narrow {
+            h1 { (why) }
+            p.row {
+                a href="/" { (t::SCENARIOS.get(language)) }
+                a href="/workbench" { (t::WORKBENCH.get(language)) }
+            }
+        }
+    };
+    respond(status, why, None, &html! {}, &body, language)
 }
 
 /// The question whether to begin again; while that is done, and when it was, the strip says so.

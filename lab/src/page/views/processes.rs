@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 use problem_types::Language;
-use shared_events::{SAGA, Topic};
 use stack::store::{MemberState, Name, State};
 
 use super::{icons, waits};
+use crate::matrix::points;
 use crate::page::seen::Seen;
 use crate::page::texts as t;
 use crate::point::PLACES;
@@ -28,14 +28,14 @@ fn shown(member: &MemberState, language: Language) -> Markup {
     icons::state(class, shape, t::state(member.state).get(language))
 }
 
-/// All of them in a line: the name of one that runs needs no word, its shape is alone in its kind.
+/// All of them in a line.
 pub(super) fn short(seen: &Seen, language: Language) -> Markup {
     html! {
         @for member in &seen.members {
             @let (class, shape) = looks(member.state);
             span class={ "state " (class) } {
                 (icons::icon(shape))
-                span { (member.name) " " span class=[(member.state == State::Running).then_some("unsaid")] { (t::state(member.state).get(language)) } }
+                span { (member.name) " " span.word { (t::state(member.state).get(language)) } }
             }
         }
     }
@@ -107,27 +107,24 @@ fn memory(member: &MemberState, language: Language) -> String {
     }
 }
 
-/// The form that arms a point; it does not change while one looks, so that a choice is not lost.
+/// The form that arms a point, of those that there are; it does not change while one looks, so that a choice is not
+/// lost.
 pub(super) fn arm_form(language: Language) -> Markup {
-    let events = SAGA.events.iter().filter(|spec| spec.topic == Topic::ORDER_SAGA_EVENTS);
+    let all = points::all();
+    let groups = Name::SERVICES.into_iter().flat_map(|service| PLACES.map(|place| (service, place)));
     html! {
         form method="post" action="/points" data-stay {
             div.row {
-                label { (t::SERVICE.get(language))
-                    select name="service" { @for service in Name::SERVICES { option { (service) } } }
-                }
-                label { (t::PLACE.get(language))
-                    select name="place" {
-                        @for place in PLACES {
-                            option value=(place) {
-                                (place)
-                                @if let Some(words) = t::place(place) { " – " (words.get(language)) }
+                label { (t::POINT.get(language))
+                    select name="point" {
+                        @for (service, place) in groups {
+                            @let here = all.iter().filter(|(name, point)| (*name, point.place.as_str()) == (service, place));
+                            @let words = t::place(place).map(|words| words.get(language).to_owned()).unwrap_or_default();
+                            optgroup label={ (service) "\u{a0}: " (words) } {
+                                @for (_, point) in here { option value={ (service) "/" (point) } { (service) " " (point) } }
                             }
                         }
                     }
-                }
-                label { (t::EVENT.get(language))
-                    select name="event_type" { @for spec in events { option { (spec.event_type) } } }
                 }
                 label { (t::PASSAGE.get(language)) input name="passage" type="number" min="1" max="1000000" value="1" required; }
                 button type="submit" { (t::ARM.get(language)) }

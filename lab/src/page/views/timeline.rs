@@ -68,7 +68,7 @@ pub(super) fn timeline(id: u64, seen: &Seen, language: Language) -> Markup {
     };
     let happened: Vec<&str> = timeline.events.iter().map(|event| event.event_type.as_str()).collect();
     let lines = lines(&expected(id, seen, timeline), &happened);
-    let (first, last) = (timeline.events.first(), timeline.events.last());
+    let first = timeline.events.first();
     let next = lines.iter().position(|line| matches!(line, Line::ToCome(_)));
     let status = words::status(&timeline.status, language);
     html! {
@@ -92,7 +92,7 @@ pub(super) fn timeline(id: u64, seen: &Seen, language: Language) -> Markup {
                             th scope="row" { (icons::state("bad", icons::CROSS, &format!("{event_type}, {}", t::NOT_EXPECTED.get(language)))) }
                             (fact(&timeline.events[at], first, language))
                         },
-                        Line::ToCome(event_type) => (to_come(event_type, last.filter(|_| Some(at) == next), language)),
+                        Line::ToCome(event_type) => (to_come(event_type, waiting_since(timeline).filter(|_| Some(at) == next), language)),
                     }
                 }
             }
@@ -110,9 +110,13 @@ fn fact(event: &Occurrence, first: Option<&Occurrence>, language: Language) -> M
     }
 }
 
-/// A step that has not come; of the next one, how long it is waited for since what happened last.
-fn to_come(event_type: &str, waiting_since: Option<&Occurrence>, language: Language) -> Markup {
-    let since: Option<DateTime<Utc>> = waiting_since.map(|event| event.occurred_at);
+/// Since when the next step is waited for: what happened last, or that the order was placed.
+fn waiting_since(timeline: &Timeline) -> Option<DateTime<Utc>> {
+    timeline.events.last().map(|event| event.occurred_at).or(timeline.placed_at)
+}
+
+/// A step that has not come; of the next one, how long it is waited for.
+fn to_come(event_type: &str, since: Option<DateTime<Utc>>, language: Language) -> Markup {
     html! {
         tr class={ "to-come" @if since.is_some() { " waiting" } } {
             th scope="row" { (icons::state("", if since.is_some() { icons::HOURGLASS } else { icons::RING }, event_type)) }
@@ -136,6 +140,21 @@ mod tests {
     #[test]
     fn an_event_that_overtakes_another_is_expected_all_the_same() {
         assert_eq!(lines(&["A", "End", "Paid"], &["A", "Paid"]), [Met("A"), Met("Paid"), ToCome("End")]);
+    }
+
+    #[test]
+    fn an_order_of_which_nothing_was_told_is_waited_for_since_it_was_placed() {
+        let placed_at = Some(DateTime::<Utc>::UNIX_EPOCH);
+        let at = |second| DateTime::<Utc>::UNIX_EPOCH + chrono::Duration::seconds(second);
+        let mut timeline =
+            Timeline { status: String::new(), events: Vec::new(), steps_to_come: Vec::new(), is_old: false, placed_at };
+        assert_eq!(waiting_since(&timeline), placed_at);
+        let event =
+            |second| Occurrence { event_type: String::new(), service_name: String::new(), occurred_at: at(second) };
+        timeline.events = vec![event(1), event(2)];
+        assert_eq!(waiting_since(&timeline), Some(at(2)));
+        let shown = to_come("StockDecreased", placed_at, Language::En).into_string();
+        assert!(shown.contains("waiting") && shown.contains("\u{a0}h"), "{shown}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, TcpStream};
 
 use anyhow::Result;
+use problem_types::text;
 use serde_json::json;
 use sqlx::mysql::MySqlPool;
 use stack::http;
@@ -33,7 +34,8 @@ pub(in crate::scenarios) fn put_right(lab: &Laboratory) -> Result<()> {
 /// Waits until a process is there and answers.
 pub(super) fn until_it_answers(lab: &Laboratory, name: Name) -> Result<()> {
     let port = lab.member(name)?.port;
-    lab.until("the process to answer", || {
+    let answer = text!("{name} to answer", "la réponse de {name}");
+    lab.until(answer, || {
         let answers = match name {
             name if name.is_service() => http::healthy(port, name.as_str()),
             _ => TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok(),
@@ -47,7 +49,8 @@ pub(in crate::scenarios) fn until_at_rest(lab: &Laboratory) -> Result<()> {
     const STORE: &str =
         "SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM orders WHERE saga_ended_at IS NULL)";
     let (store, payments) = (lab.databases().store(), lab.databases().payments());
-    lab.until("the store to be at rest", || {
+    let rest = text!("every order to have ended", "la fin de toutes les commandes");
+    lab.until(rest, || {
         let busy = number(lab, store, STORE)? + number(lab, payments, "SELECT COUNT(*) FROM outbox")?;
         Ok((busy == 0).then_some(()))
     })

@@ -1,14 +1,14 @@
 //! A fault that lasts and hits a single customer: a trigger in the payments' database, as a bug or bad data would be.
 
-use anyhow::{Context, Result, ensure};
-use problem_types::{Language, Text, text};
+use anyhow::{Context, Result};
+use problem_types::{Text, text};
 use sqlx::AssertSqlSafe;
 use stack::store::Name;
 
-use super::{joined, look, mend};
+use super::{fate, joined, mend};
 use crate::laboratory::Laboratory;
+use crate::said::Said;
 use crate::scenarios::run::Run;
-use crate::words::status;
 
 /// The words of the error that the class reads.
 const ERROR: &str = "the laboratory refuses this payment";
@@ -36,11 +36,17 @@ pub(super) fn take_away(lab: &Laboratory) -> Result<()> {
 pub(super) fn set_aside(run: &mut Run<'_>) -> Result<Text> {
     let (lab, order) = (run.lab, run.first_order());
     let parked = "SELECT error FROM parked_events WHERE event_key = ? ORDER BY id LIMIT 1";
-    let error: String = lab.until("the event to be set aside", || {
+    let aside =
+        text!("the event of order {order} to be set aside", "la mise de côté de l’événement de la commande {order}");
+    let error: String = lab.until(aside, || {
         let row = sqlx::query_scalar(parked).bind(order.to_string()).fetch_optional(lab.databases().payments());
         lab.databases().wait(row)
     })?;
-    ensure!(error.contains(ERROR), "it was set aside for another reason: {error}");
+    if !error.contains(ERROR) {
+        let said =
+            text!("it was set aside for another reason: {error}", "mis de côté pour une autre raison\u{a0}: {error}");
+        return Err(Said(said).into());
+    }
     for at in 1..run.placed {
         run.bring_home(at)?;
     }
@@ -48,10 +54,8 @@ pub(super) fn set_aside(run: &mut Run<'_>) -> Result<Text> {
         "Order {order}: StockDecreased is set aside. “{error}”",
         "Commande {order}\u{a0}: StockDecreased est mis de côté. «\u{a0}{error}\u{a0}»"
     )];
-    for (id, _) in run.orders().iter().skip(1) {
-        let stands = look::status_of(lab, *id)?;
-        let [en, fr] = Language::ALL.map(|language| status(&stands, language));
-        said.push(text!("Order {id} has ended: {en}.", "Commande {id} terminée\u{a0}: {fr}."));
+    for order in run.orders().into_iter().skip(1) {
+        said.push(fate::fate(lab, order)?);
     }
     Ok(joined(&said))
 }
@@ -60,7 +64,11 @@ pub(super) fn replay(run: &mut Run<'_>) -> Result<Text> {
     run.since = chrono::Utc::now();
     take_away(run.lab)?;
     let (handled, left) = mend::replay(run.lab, Name::PaymentService, &run.first_order().to_string())?;
-    ensure!(handled > 0 && left == 0, "{handled} events were handled, {left} are left");
+    if handled == 0 || left > 0 {
+        let said =
+            text!("{handled} events were handled, {left} are left", "{handled} événements traités, il en reste {left}");
+        return Err(Said(said).into());
+    }
     Ok(text!(
         "{handled} event was handled; nothing is set aside any more.",
         "{handled} événement traité\u{202f}; plus rien n’est mis de côté."

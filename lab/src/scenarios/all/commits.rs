@@ -93,8 +93,8 @@ pub(super) const AFTER_COMMIT: Scenario = Scenario {
             "L’outbox de payment-service\u{a0}: 1 événement y attend, alors que le service est éteint.",
         ),
         Text::fixed(
-            "The timeline: PaymentCreated is written, and store-manager waits for it all the same.",
-            "La chronologie\u{a0}: PaymentCreated est écrit, et pourtant store-manager l’attend encore.",
+            "The timeline: PaymentCreated is still to come. It is written, and nobody has sent it yet.",
+            "La chronologie\u{a0}: PaymentCreated est encore à venir. Il est écrit, et personne ne l’a encore envoyé.",
         ),
         Text::fixed("At the end: one payment, not two.", "À la fin\u{a0}: un paiement, et non deux."),
     ],
