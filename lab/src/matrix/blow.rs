@@ -38,10 +38,20 @@ pub enum What {
     Killed(Duration),
     /// It was killed so long after it had been started again.
     KilledInRecovery(Duration),
-    /// It was stopped for so long, so long after the first answer.
-    Stopped(Duration, Duration),
-    /// It was killed, so long after the first answer, and kept away for so long, which comes first.
-    Gone(Duration, Duration),
+    /// It was stopped.
+    Stopped {
+        /// How long after the first answer.
+        after: Duration,
+        /// For how long.
+        lasting: Duration,
+    },
+    /// It was killed, and kept away.
+    Gone {
+        /// How long after the first answer.
+        after: Duration,
+        /// For how long.
+        lasting: Duration,
+    },
     /// Its clock was put so many seconds ahead, or behind if below zero.
     ClockPut(i32),
     /// Whatever it wrote was refused for so long.
@@ -90,14 +100,14 @@ impl What {
                 let ms = after.as_millis();
                 text!("killed {ms} ms after it was started again", "tué {ms} ms après son redémarrage")
             }
-            Self::Stopped(lasting, after) => {
+            Self::Stopped { after, lasting } => {
                 let (s, ms) = (lasting.as_secs(), after.as_millis());
                 text!(
                     "stopped for {s} s, {ms} ms after the first answer",
                     "figé pendant {s} s, {ms} ms après la première réponse"
                 )
             }
-            Self::Gone(lasting, after) => {
+            Self::Gone { after, lasting } => {
                 let (s, ms) = (lasting.as_secs(), after.as_millis());
                 text!(
                     "killed and gone for {s} s, {ms} ms after the first answer",

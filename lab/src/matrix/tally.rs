@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn every_sigkill_is_a_death_and_one_without_a_time_says_why() {
         let (at, s) = (Utc::now(), Duration::from_secs);
-        let gone = |name| Blow::deadly(name, What::Gone(s(3), s(1)), at, true);
+        let gone = |name| Blow::deadly(name, What::Gone { after: s(1), lasting: s(3) }, at, true);
         let killed = |name| Blow::deadly(name, What::Killed(s(1)), at, false);
         let mut handled = killed(Name::StoreManager);
         handled.handled_again(Some(at + TimeDelta::milliseconds(314)), false);
@@ -91,7 +91,7 @@ mod tests {
         nothing_left.handled_again(None, false);
         let mut died_again = killed(Name::PaymentService);
         died_again.handled_again(None, true);
-        let stopped = Blow::survived(Name::Redis, What::Stopped(s(3), s(1)));
+        let stopped = Blow::survived(Name::Redis, What::Stopped { after: s(1), lasting: s(3) });
         let blows = vec![
             gone(Name::Kafka),
             gone(Name::StoreManager),

@@ -18,7 +18,8 @@ use crate::matrix::blow::What;
 pub(super) fn disk_full(
     lab: &Laboratory,
     journey: &mut Journey<'_>,
-    (watch, lasting): (&Watch<'_>, Duration),
+    watch: &Watch<'_>,
+    lasting: Duration,
 ) -> Result<()> {
     let (store, broker) = (lab.store(), Name::Kafka);
     store.hold(broker);

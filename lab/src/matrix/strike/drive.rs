@@ -16,11 +16,11 @@ use crate::matrix::blow::{Blow, What};
 /// what was done, and what went wrong if something did: what was armed does not strike, or the journey does not go on.
 pub fn drive(lab: &Laboratory, journey: &mut Journey<'_>, strike: &Strike) -> (Vec<Blow>, Result<()>) {
     let watch = Watch::on(lab, strike.deaths());
-    let driven = go(lab, journey, (strike, &watch)).and_then(|()| watch.all_deaths());
+    let driven = go(lab, journey, strike, &watch).and_then(|()| watch.all_deaths());
     (watch.told(), driven)
 }
 
-fn go(lab: &Laboratory, journey: &mut Journey<'_>, (strike, watch): (&Strike, &Watch<'_>)) -> Result<()> {
+fn go(lab: &Laboratory, journey: &mut Journey<'_>, strike: &Strike, watch: &Watch<'_>) -> Result<()> {
     match strike {
         Strike::AtPoint { service, point, passage } => {
             lab.arm(*service, point, *passage)?;
@@ -51,7 +51,7 @@ fn go(lab: &Laboratory, journey: &mut Journey<'_>, (strike, watch): (&Strike, &W
             meanwhile(journey, *after, || Name::SERVICES.into_iter().try_for_each(kill))
         }
         Strike::Stopped { name, after } => meanwhile(journey, *after, || {
-            watch.note(*name, What::Stopped(AWAY, *after));
+            watch.note(*name, What::Stopped { after: *after, lasting: AWAY });
             lab.store().pause(*name)?;
             interrupt::pause(AWAY)?;
             lab.store().resume(*name)
@@ -73,7 +73,7 @@ fn go(lab: &Laboratory, journey: &mut Journey<'_>, (strike, watch): (&Strike, &W
             journey.arrive()?;
             if dies_at.is_none() { lab.put_clock_ahead(*service, 0) } else { Ok(()) }
         }
-        Strike::DiskFull { lasting } => broker::disk_full(lab, journey, (watch, *lasting)),
+        Strike::DiskFull { lasting } => broker::disk_full(lab, journey, watch, *lasting),
         Strike::TopicDeleted => broker::topic_deleted(lab, journey, watch),
     }
 }
@@ -114,7 +114,7 @@ impl Strike {
                 vec![at(*service, What::DiedWithItsClock(point.clone()))]
             }
             Self::Gone { name, after, lasting } => {
-                vec![Death { name: *name, what: What::Gone(*lasting, *after), kept_away: true }]
+                vec![Death { name: *name, what: What::Gone { after: *after, lasting: *lasting }, kept_away: true }]
             }
         }
     }
