@@ -13,7 +13,7 @@ const { store, payments, storeAdmin, paymentsAdmin, user, product, screenshots }
 async function visit(browser, url, locale = 'en-CA') {
   const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const complaints = [];
   const home = new URL(url).origin;
   const asked = [];

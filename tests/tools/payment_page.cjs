@@ -31,7 +31,7 @@ const TEXTS = {
 async function visit(browser, locale, link, viewport = DESKTOP) {
   const context = await browser.newContext({ locale, viewport, javaScriptEnabled: false });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const complaints = [];
   page.on('request', (request) => {
     const loads = request.resourceType() !== 'document' && !request.url().endsWith('/favicon.ico');
