@@ -3,7 +3,8 @@
 use std::fmt;
 
 use problem_types::{Language, Text};
-use stack::lang::{self, Lang};
+
+use crate::words::terminals_language;
 
 /// An error in both languages. Shown as it is, it speaks the terminal's.
 #[derive(Clone, Debug)]
@@ -11,11 +12,7 @@ pub struct Said(pub Text);
 
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let language = match lang::current() {
-            Lang::English => Language::En,
-            Lang::French => Language::Fr,
-        };
-        f.write_str(self.0.get(language))
+        f.write_str(self.0.get(terminals_language()))
     }
 }
 

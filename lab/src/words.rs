@@ -4,8 +4,18 @@
 use std::time::Duration;
 
 use problem_types::{Language, Text};
+use stack::lang::{self, Lang};
 
 use crate::course::Course;
+
+/// The language that was chosen for the terminal, and for evidence that is written from there.
+#[must_use]
+pub(crate) fn terminals_language() -> Language {
+    match lang::current() {
+        Lang::English => Language::En,
+        Lang::French => Language::Fr,
+    }
+}
 
 /// A span of time in English and in French: `0.31 s` and `0,31 s`, `12 s`, `3 min`.
 pub(crate) fn seconds(span: Duration) -> (String, String) {

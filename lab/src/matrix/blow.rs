@@ -7,13 +7,14 @@ use problem_types::{Language, Text, text};
 use serde::{Serialize, Serializer};
 use stack::store::Name;
 
+use super::outcome::by_name;
 use crate::point::Point;
 
 /// Something that was done to a process.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Blow {
     /// The process.
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "by_name")]
     pub process: Name,
     /// What was done.
     pub what: What,
@@ -185,9 +186,4 @@ impl Serialize for What {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text().get(Language::En))
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-fn as_text<S: Serializer>(name: &Name, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(name)
 }

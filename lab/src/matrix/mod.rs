@@ -32,6 +32,8 @@ pub use blow::{Blow, Untimed, What};
 pub use case::Case;
 pub use outcome::{Another, Line, Outcome, Step as TimelineStep, seconds};
 pub use setup::Setup;
+#[cfg(test)]
+pub(crate) use setup::args_of;
 pub use strike::Strike;
 pub use survey::Survey;
 pub use tally::{Tally, recoveries};
@@ -110,15 +112,10 @@ fn plan(args: &CrashArgs, survey: &Survey, has_gateway: bool, seed: u64) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
-    use stack::cli::{Cli, Verb};
-
     use super::*;
 
     fn planned(options: &[&str], has_gateway: bool) -> Vec<Planned> {
-        let line = [&["cargo stack", "crash"], options].concat();
-        let Verb::Crash(args) = Cli::parse_from(line).verb else { panic!("{options:?}") };
-        plan(&args, &Survey::of_the_map(9), has_gateway, 7).unwrap()
+        plan(&args_of(options), &Survey::of_the_map(9), has_gateway, 7).unwrap()
     }
 
     #[test]

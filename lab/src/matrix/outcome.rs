@@ -1,5 +1,6 @@
 //! What became of a case: what was killed when, what happened to its order, and whether everything held.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -35,7 +36,7 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Another {
     /// What it should have become.
-    #[serde(serialize_with = "named")]
+    #[serde(serialize_with = "by_name")]
     pub course: Course,
     /// What is otherwise.
     pub error: String,
@@ -110,7 +111,7 @@ pub fn seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S
     serializer.serialize_f64(time.as_secs_f64())
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-fn named<S: Serializer>(course: &Course, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(course.name())
+/// A process or a course by its name.
+pub(super) fn by_name<S: Serializer>(named: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(named)
 }

@@ -26,6 +26,17 @@ pub struct Setup {
     pub mutation: Option<String>,
 }
 
+/// The options of a line, for tests.
+#[cfg(test)]
+pub(crate) fn args_of(options: &[&str]) -> CrashArgs {
+    use clap::Parser as _;
+    use stack::cli::{Cli, Verb};
+    let Verb::Crash(args) = Cli::parse_from([&["cargo stack", "crash"], options].concat()).verb else {
+        panic!("{options:?}")
+    };
+    args
+}
+
 impl Setup {
     /// Of a run with these options and that seed, here.
     #[must_use]

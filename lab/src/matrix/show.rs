@@ -9,6 +9,7 @@ use stack::term;
 use super::case::Planned;
 use super::outcome::Outcome;
 use super::setup::Setup;
+use super::tally::recoveries;
 use super::words;
 use crate::report::{self, Summary};
 
@@ -38,7 +39,7 @@ impl<'s> Progress<'s> {
     /// One more has ended; `kept` is where its store can be looked at, if it failed.
     pub fn show(&self, outcome: &Outcome, kept: Option<&Path>) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        let again = outcome.blows.iter().filter_map(|blow| blow.handled_again_ms).max();
+        let again = recoveries(outcome).max();
         let again = again.map(|ms| t!(", handling again after {ms} ms", ", reprise après {ms} ms")).unwrap_or_default();
         let time = term::seconds(outcome.took);
         let line = format!("{done}/{} {}  {}", self.all, outcome.name, term::dim(&format!("{time}{again}")));

@@ -1,19 +1,9 @@
 //! Figures of the matrix in words, for the terminal and the report alike, in the language that was chosen.
 
-use problem_types::Language;
-use stack::lang::{self, Lang};
 use stack::t;
 
 use super::tally::Tally;
-
-/// The language that was chosen.
-#[must_use]
-pub fn language() -> Language {
-    match lang::current() {
-        Lang::English => Language::En,
-        Lang::French => Language::Fr,
-    }
-}
+use crate::words::terminals_language;
 
 /// `1 case`, `2 cases`.
 #[must_use]
@@ -57,8 +47,11 @@ pub fn recoveries(tally: &Tally) -> String {
         _ if tally.deaths == 0 => t!("no process died", "aucun processus n'est mort"),
         _ => t!("handling again: timed after none of {deaths}", "reprise\u{a0}: jamais mesurée ({deaths})"),
     };
-    let why: Vec<String> =
-        tally.untimed.iter().map(|(why, count)| format!("{} ({count})", why.text().get(language()))).collect();
+    let why: Vec<String> = tally
+        .untimed
+        .iter()
+        .map(|(why, count)| format!("{} ({count})", why.text().get(terminals_language())))
+        .collect();
     if !why.is_empty() {
         let why = why.join(", ");
         said.push_str(&t!("; no time: {why}", "\u{202f}; sans mesure\u{a0}: {why}"));

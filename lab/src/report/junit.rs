@@ -70,16 +70,12 @@ fn escaped(text: &str) -> String {
 mod tests {
     use std::time::Duration;
 
-    use clap::Parser as _;
-    use stack::cli::{Cli, Verb};
-
     use super::*;
-    use crate::matrix::{Outcome, Setup};
+    use crate::matrix::{Outcome, Setup, args_of};
 
     #[test]
     fn a_failed_case_says_how_to_run_it_again_and_the_suite_what_it_was_run_with() {
-        let line = ["cargo stack", "crash", "--mutation", "inbox-off", "--short"];
-        let Verb::Crash(args) = Cli::parse_from(line).verb else { panic!("{line:?}") };
+        let args = args_of(&["--mutation", "inbox-off", "--short"]);
         let failed = Outcome { error: Some("why".to_owned()), ..Outcome::new("paid/redis/killed".to_owned(), 3) };
         let xml = document(&Summary::of(vec![failed], Setup::of(&args, 7), 1, Duration::ZERO));
         assert!(xml.contains("<property name=\"mutation\" value=\"inbox-off\"/>"), "{xml}");

@@ -107,14 +107,12 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
-    use stack::cli::{Cli, Verb};
-
     use super::*;
+    use crate::matrix::args_of;
 
     #[test]
     fn what_was_broken_off_is_no_success() {
-        let line = ["cargo stack", "crash", "--seed", "7"];
-        let Verb::Crash(args) = <Cli as clap::Parser>::parse_from(line).verb else { panic!("{line:?}") };
+        let args = args_of(&["--seed", "7"]);
         let held = Outcome { ok: true, ..Outcome::new("paid/redis/killed".to_owned(), 1) };
         let of = |planned| Summary::of(vec![held.clone()], Setup::of(&args, 7), planned, Duration::ZERO);
         assert!(of(1).all_hold() && of(1).verdict().ends_with("nothing lost, nothing twice"));

@@ -68,16 +68,13 @@ fn put(path: &Path, text: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
-    use stack::cli::{Cli, Verb};
     use stack::temp::TempFolder;
 
     use super::*;
+    use crate::matrix::args_of;
 
     fn checked(option: &str, path: &Path) -> Result<()> {
-        let line = ["cargo stack", "crash", option, &path.display().to_string()];
-        let Verb::Crash(args) = Cli::parse_from(line).verb else { panic!("{line:?}") };
-        check(&args)
+        check(&args_of(&[option, &path.display().to_string()]))
     }
 
     #[test]

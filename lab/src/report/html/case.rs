@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use stack::t;
 
 use crate::checks;
-use crate::matrix::words::language;
 use crate::matrix::{Another, Blow, Outcome, TimelineStep};
 use crate::report::rows::{Happened, Row, rows};
+use crate::words::terminals_language;
 
 pub(super) fn case(outcome: &Outcome) -> Markup {
     let round = outcome.round;
@@ -68,7 +68,7 @@ fn line(row: &Row<'_>) -> Markup {
                 Happened::Blow(blow) => {
                     td { (blow.process.as_str()) }
                     td {
-                        (blow.what.text().get(language()))
+                        (blow.what.text().get(terminals_language()))
                         @if let Some(ms) = blow.handled_again_ms {
                             (t!(", handling again after {ms} ms", ", reprise après {ms} ms"))
                         }
@@ -102,7 +102,7 @@ fn lines(outcome: &Outcome) -> Markup {
             @for line in &outcome.audit {
                 li {
                     @if line.ok { "✓ " } @else { "✗ " }
-                    (checks::check_name(&line.name, language())) ": " (checks::detail(&line.detail, language()))
+                    (checks::check_name(&line.name, terminals_language())) ": " (checks::detail(&line.detail, terminals_language()))
                 }
             }
         }

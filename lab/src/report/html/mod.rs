@@ -7,9 +7,9 @@ use stack::t;
 
 use super::{Summary, chart};
 use crate::course::Course;
-use crate::matrix::words::{self, language};
+use crate::matrix::words;
 use crate::point::PLACES;
-use crate::words::{course, place};
+use crate::words::{course, place, terminals_language};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -18,7 +18,7 @@ pub(super) fn page(summary: &Summary) -> Markup {
     let title = t!("Crash laboratory: evidence", "Laboratoire de pannes\u{a0}: preuves");
     html! {
         (DOCTYPE)
-        html lang=(language().tag()) {
+        html lang=(terminals_language().tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -82,12 +82,12 @@ fn reading() -> Markup {
             "Un cas est une commande qui suit un parcours et qu'une panne frappe en chemin\u{a0}: le début de son nom est le parcours, la suite dit qui est frappé, et par quoi. À la fin, la commande doit être telle que le dit le parcours, avec exactement ses événements\u{202f}; le stock doit être juste\u{202f}; et l'audit de tout le magasin ne doit trouver aucune faute."
         )) }
         p { (t!("Courses, of an order that", "Les parcours, d'une commande qui")) }
-        dl { @for of in Course::ALL { dt { code { (of.name()) } } dd { (course(of).get(language())) } } }
+        dl { @for of in Course::ALL { dt { code { (of.name()) } } dd { (course(of).get(terminals_language())) } } }
         p { (t!(
             "Crash points: at that very place in its code the service dies, as by SIGKILL",
             "Les points de panne\u{a0}: à cet endroit précis de son code, le service meurt, comme par SIGKILL"
         )) }
-        dl { @for name in PLACES { dt { code { (name) } } dd { @if let Some(text) = place(name) { (text.get(language())) } } } }
+        dl { @for name in PLACES { dt { code { (name) } } dd { @if let Some(text) = place(name) { (text.get(terminals_language())) } } } }
     }
 }
 
@@ -122,16 +122,12 @@ fn kinds(summary: &Summary) -> Markup {
 mod tests {
     use std::time::Duration;
 
-    use clap::Parser as _;
-    use stack::cli::{Cli, Verb};
-
     use super::*;
-    use crate::matrix::{Another, Outcome, Setup};
+    use crate::matrix::{Another, Outcome, Setup, args_of};
 
     /// A report of one case that failed, by an order of the load.
     fn failed() -> Summary {
-        let line = ["cargo stack", "crash", "--mutation", "inbox-off", "--short", "--patience", "15"];
-        let Verb::Crash(args) = Cli::parse_from(line).verb else { panic!("{line:?}") };
+        let args = args_of(&["--mutation", "inbox-off", "--short", "--patience", "15"]);
         let timeline = serde_json::from_str(
             r#"{"event_type": "OrderPaid", "service_name": "store-manager", "occurred_at": "2026-01-01T00:00:00Z"}"#,
         );
