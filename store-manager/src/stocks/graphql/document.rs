@@ -1,12 +1,26 @@
-//! How large a document is once its fragments are spread out. Counted before anything walks it, because a few lines
+//! Which operation of a document is executed, and how large the document is once its fragments are spread out. Counted before anything walks it, because a few lines
 //! of fragments that spread each other twice make a document of billions of fields, and each walk would take them all.
 
 use std::collections::HashMap;
 
 use async_graphql::Name;
-use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+};
 
 use super::limits::{INTROSPECTION_WEIGHT, MAX_SELECTIONS};
+
+/// The operation that is executed: the one of that name, else the only one, which may have a name too.
+pub(super) fn operation<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d OperationDefinition> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(&operation.node),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).map(|named| &named.node),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next().map(|only| &only.node)
+        }
+        (DocumentOperations::Multiple(_), None) => None,
+    }
+}
 
 /// Whether the document stays within [`MAX_SELECTIONS`]. One whose fragments spread themselves does not.
 pub(super) fn is_small(document: &ExecutableDocument) -> bool {

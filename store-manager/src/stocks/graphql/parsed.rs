@@ -10,6 +10,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_graphql::parser::types::{BaseType, ExecutableDocument, OperationType, VariableDefinition};
 use async_graphql::{Name, Request, ServerError, Value, Variables};
 
+use super::document;
+
 /// Texts that are kept. A client has a few; when more come, all are forgotten, which costs no more than to parse anew.
 const MAX_DOCUMENTS: usize = 64;
 /// Bytes of a text that is kept. Parsed it takes up to a hundred times as much: 6 MB in all.
@@ -67,11 +69,10 @@ impl Document {
 /// The variables of a document that is one query, when it declares them all as texts. Numbers are no such variables:
 /// they decide what a page costs.
 fn texts(document: &ExecutableDocument) -> Option<Vec<Name>> {
-    let mut operations = document.operations.iter();
-    let (Some((_, operation)), None) = (operations.next(), operations.next()) else { return None };
+    let operation = document::operation(document, None)?;
     let is_text = |variable: &VariableDefinition| matches!(&variable.var_type.node.base, BaseType::Named(name) if name == "ID" || name == "String");
-    let variables = &operation.node.variable_definitions;
-    let all_texts = operation.node.ty == OperationType::Query && variables.iter().all(|one| is_text(&one.node));
+    let variables = &operation.variable_definitions;
+    let all_texts = operation.ty == OperationType::Query && variables.iter().all(|one| is_text(&one.node));
     all_texts.then(|| variables.iter().map(|variable| variable.node.name.node.clone()).collect())
 }
 

@@ -7,7 +7,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::parser::types::OperationType;
 use async_graphql::{ObjectType, Request, Response, SubscriptionType, Variables};
 use problem_types::{INVALID_GRAPHQL, QUERY_TOO_COMPLEX};
 use serde::Deserialize;
@@ -89,17 +89,9 @@ fn request(query: String, operation_name: Option<String>, variables: Variables) 
 /// Whether the request would change something. One that cannot be parsed changes nothing.
 pub(super) fn is_mutation(request: &mut Request) -> bool {
     let name = request.operation_name.clone();
-    request
-        .parsed_query()
-        .is_ok_and(|document| operation_type(document, name.as_deref()) == Some(OperationType::Mutation))
-}
-
-fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation.node.ty),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).map(|found| found.node.ty),
-        (DocumentOperations::Multiple(_), None) => None,
-    }
+    let parsed = request.parsed_query().ok();
+    let operation = parsed.and_then(|document| document::operation(document, name.as_deref()));
+    operation.is_some_and(|operation| operation.ty == OperationType::Mutation)
 }
 
 /// Checks what the library does not, before it walks the document: syntax and size. The document stays parsed.

@@ -49,6 +49,9 @@ async fn a_query_in_the_address_is_answered_and_a_mutation_is_not() {
         "mutation%7BannounceReplenishment(input:%7BproductId:1,quantity:1,idempotencyKey:%22k%22%7D)%7Blevel%7D%7D";
     let refused = store.get(&format!("/graphql?query={mutation}")).await;
     assert_eq!(refused.problem(), (405, "method-not-allowed"));
+    let only_named = mutation.replacen("mutation", "mutation%20B", 1);
+    let refused = store.get(&format!("/graphql?query={only_named}")).await;
+    assert_eq!(refused.problem(), (405, "method-not-allowed"), "the only one is executed, named or not");
     let named = store
         .get(&format!(
             "/graphql?query=query%20A%7B__typename%7D{}&operationName=B",
