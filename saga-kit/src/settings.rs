@@ -26,7 +26,8 @@ pub struct SagaSettings {
     /// The service's own database, `mysql://USER:PASSWORD@HOST:PORT/NAME`; it is created when it is missing
     #[arg(long, env = "SAGA_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
-    /// Connections to the database at most, besides five that the relay, the checks and the metrics have of their own
+    /// Connections to the database at most, besides five that the relay, the checks and the metrics have of their own,
+    /// and one for each scheduled job while it is at work
     #[arg(long, env = "SAGA_DATABASE_CONNECTIONS", default_value_t = 12, value_parser = clap::value_parser!(u32).range(4..=500))]
     pub database_connections: u32,
     /// Kafka's bootstrap servers, `HOST:PORT` with commas between
@@ -44,10 +45,10 @@ pub struct SagaSettings {
     /// Partitions of each topic; a topic that exists with another number is refused, because keys would move
     #[arg(long, env = "SAGA_TOPIC_PARTITIONS", default_value_t = 4, value_parser = clap::value_parser!(i32).range(1..=1000))]
     pub topic_partitions: i32,
-    /// Copies of each topic (one on a single broker, three on a cluster)
+    /// Copies of each topic (one on a single broker, three on a cluster); acts when a topic is made
     #[arg(long, env = "SAGA_TOPIC_REPLICATION", default_value_t = 1, value_parser = clap::value_parser!(i32).range(1..=7))]
     pub topic_replication: i32,
-    /// How long topics keep events, in hours
+    /// How long topics keep events, in hours; acts when a topic is made
     #[arg(long, env = "SAGA_TOPIC_RETENTION_HOURS", default_value_t = 168, value_parser = clap::value_parser!(u32).range(1..=87_600))]
     pub topic_retention_hours: u32,
     /// How long the inbox remembers an event, in hours; must exceed topic retention and retry horizon together
