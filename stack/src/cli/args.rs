@@ -189,7 +189,7 @@ pub const MUTATIONS: [&str; 5] = [
 #[derive(Debug, Args)]
 #[allow(missing_docs, reason = "the help texts say it")]
 pub struct CrashArgs {
-    #[arg(long, value_name = "TEXT", help = pick("Only cases whose name contains it; may be repeated", "Seulement les cas dont le nom le contient\u{202f}; peut être répété"))]
+    #[arg(long, value_name = "TEXT", help = pick("Only the case of that name, else those whose names contain it; may be repeated", "Seulement le cas de ce nom, sinon ceux dont le nom le contient\u{202f}; peut être répété"))]
     pub only: Vec<String>,
     #[arg(long, help = pick("Each point once, and no faults of servers", "Chaque point une seule fois, sans panne de serveur"))]
     pub short: bool,
@@ -219,7 +219,7 @@ pub struct CrashArgs {
 pub struct LabArgs {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8090", hide_default_value = true, help = pick("Where the page is [default: 127.0.0.1:8090]", "Où se trouve la page [par défaut\u{a0}: 127.0.0.1:8090]"))]
     pub listen: SocketAddr,
-    #[arg(long, value_name = "TEXT", env = "LAB_TOKEN", hide_env_values = true, help = pick("What whoever opens the page must know; needed where it can be reached from elsewhere", "Ce que doit savoir qui ouvre la page\u{202f}; nécessaire si elle est accessible d'ailleurs"))]
+    #[arg(long, value_name = "TEXT", env = "LAB_TOKEN", hide_env_values = true, help = pick("What whoever opens the page must know; needed where it can be reached from elsewhere", "Ce que doit connaître la personne qui ouvre la page\u{202f}; nécessaire si elle est accessible d'ailleurs"))]
     pub token: Option<String>,
 }
 
