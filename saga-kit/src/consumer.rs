@@ -36,6 +36,7 @@ pub(crate) mod member;
 pub(crate) mod message;
 mod partition;
 pub(crate) mod taking;
+pub(crate) mod turns;
 
 /// How often paused partitions are looked at.
 const RESUME_CHECK: Duration = Duration::from_millis(10);

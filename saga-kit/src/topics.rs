@@ -21,6 +21,10 @@ pub(crate) mod watch;
 /// How long one question to the broker may take.
 const ADMIN_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Kafka deletes whole segments, once the youngest event in one is past its time: with so many of them in a retention
+/// the oldest outlives its own by a tenth at most. By default a segment is as long as a week.
+const SEGMENTS: u64 = 10;
+
 const MS_PER_HOUR: u64 = 3_600_000;
 
 /// Why the topics are not as the configuration says.
@@ -53,7 +57,8 @@ pub enum TopicError {
     /// The inbox would forget an event that the topic still has.
     #[error(
         "the inbox remembers events for {inbox_hours} h, and topic {topic} keeps them for {topic_hours} with a retry \
-         horizon of {retry_hours} h: set --inbox-retention-hours above the two together, or shorten the topic's"
+         horizon of {retry_hours} h: set --inbox-retention-hours above the two and a tenth of the first together, or \
+         shorten the topic's"
     )]
     Retention {
         /// The topic's full name.
@@ -136,12 +141,14 @@ async fn create(
     settings: &SagaSettings,
     topics: &BTreeSet<String>,
 ) -> Result<(), TopicError> {
-    let retention = (u64::from(settings.topic_retention_hours) * MS_PER_HOUR).to_string();
+    let retention_ms = u64::from(settings.topic_retention_hours) * MS_PER_HOUR;
+    let (retention, segment) = (retention_ms.to_string(), (retention_ms / SEGMENTS).to_string());
     let wanted: Vec<NewTopic<'_>> = topics
         .iter()
         .map(|name| {
             NewTopic::new(name, settings.topic_partitions, TopicReplication::Fixed(settings.topic_replication))
                 .set("retention.ms", &retention)
+                .set("segment.ms", &segment)
                 .set("cleanup.policy", "delete")
                 // The broker's own time, and not that of whoever sent an event: a broker refuses what is an hour ahead
                 // of it, and deletes on arrival what waited in an outbox for longer than topics keep events.
@@ -189,7 +196,7 @@ fn inbox_outlives(settings: &SagaSettings, topic: &str, retention_ms: i64) -> Re
     let inbox_ms = u64::from(settings.inbox_retention_hours) * MS_PER_HOUR;
     let retry_ms = u64::from(settings.retry_horizon_hours) * MS_PER_HOUR;
     let topic_ms = u64::try_from(retention_ms).ok();
-    if topic_ms.is_some_and(|topic_ms| topic_ms.saturating_add(retry_ms) < inbox_ms) {
+    if topic_ms.is_some_and(|ms| ms.saturating_add(ms / SEGMENTS).saturating_add(retry_ms) < inbox_ms) {
         return Ok(());
     }
     Err(TopicError::Retention {
@@ -233,8 +240,9 @@ mod tests {
     fn an_inbox_that_forgets_before_the_topic_does_is_refused() {
         let settings = Cli::parse_from(["x", "--inbox-retention-hours", "48", "--retry-horizon-hours", "24"]).saga;
         let hours = |hours: i64| hours * 3_600_000;
-        assert!(inbox_outlives(&settings, "t", hours(23)).is_ok());
-        assert!(matches!(inbox_outlives(&settings, "t", hours(24)), Err(TopicError::Retention { .. })));
+        // A tenth more than its retention is how long a topic keeps an event.
+        assert!(inbox_outlives(&settings, "t", hours(21)).is_ok());
+        assert!(matches!(inbox_outlives(&settings, "t", hours(22)), Err(TopicError::Retention { .. })));
         let endless = inbox_outlives(&settings, "t", -1).expect_err("endless").to_string();
         assert!(endless.contains("for ever"), "{endless}");
     }

@@ -13,6 +13,7 @@ use tracing::{debug, warn};
 
 use crate::consumer::attempt::Faults;
 use crate::consumer::message::Message;
+use crate::consumer::turns::{Turn, Turns};
 use crate::handler::{Failure, HandlerError, error_chain};
 use crate::registry::Registry;
 use crate::retry::Backoff;
@@ -42,11 +43,13 @@ pub(crate) struct Stopped;
 pub(crate) struct Processor {
     pub transactions: Transactions,
     pub registry: Arc<Registry>,
+    pub turns: Turns,
 }
 
 impl Processor {
-    /// Handles the messages in order.
-    pub async fn process(&self, messages: &[Message], stop: &CancellationToken) -> Result<(), Stopped> {
+    /// Handles the messages in order. The turn ends with the first try that fails: what is tried again may take long.
+    pub async fn process(&self, messages: &[Message], turn: Turn, stop: &CancellationToken) -> Result<(), Stopped> {
+        let mut turn = Some(turn);
         // Events of one type often come together: they are counted together.
         for run in messages.chunk_by(|one, next| one.event_type() == next.event_type()) {
             let event_type = run.first().and_then(Message::event_type);
@@ -58,8 +61,8 @@ impl Processor {
         while !rest.is_empty() {
             let (batch, behind) = rest.split_at(together.min(rest.len()));
             match batch {
-                [message] => self.process_one(message, stop).await?,
-                _ if self.share(batch).await => {}
+                [message] => self.process_one(message, &mut turn, stop).await?,
+                _ if self.share(batch, &mut turn).await => {}
                 // Halves find the one that fails in a few steps, where one by one would cost each a commit.
                 _ => {
                     together = batch.len() / 2;
@@ -76,11 +79,12 @@ impl Processor {
     /// One whose handler fails for good is set aside at its place, in the transaction of the others, which is tried
     /// again for that. A conflict is worth another try too: whoever was in the way has its locks and will be gone
     /// soon.
-    async fn share(&self, messages: &[&Message]) -> bool {
+    async fn share(&self, messages: &[&Message], turn: &mut Option<Turn>) -> bool {
         let mut backoff = Backoff::new(BACKOFF_BASE, BACKOFF_CAP);
         let mut faults = Faults::new();
         loop {
             let Err(Failure { index, error }) = self.attempt(messages, &faults).await else { return true };
+            *turn = None;
             subject::note(|subject| *subject = index.map(|index| messages[index].subject()).unwrap_or_default());
             debug!(index, %error, "a shared transaction failed");
             match (error, index) {
@@ -100,12 +104,18 @@ impl Processor {
         message.envelope.as_ref().map_or(true, |envelope| self.registry.concerns(envelope).unwrap_or(true))
     }
 
-    async fn process_one(&self, message: &Message, stop: &CancellationToken) -> Result<(), Stopped> {
+    async fn process_one(
+        &self,
+        message: &Message,
+        turn: &mut Option<Turn>,
+        stop: &CancellationToken,
+    ) -> Result<(), Stopped> {
         let mut backoff = Backoff::new(BACKOFF_BASE, BACKOFF_CAP);
         let mut conflicts = 0;
         let mut faults = Faults::new();
         loop {
             let Err(Failure { error, .. }) = self.attempt(&[message], &faults).await else { return Ok(()) };
+            *turn = None;
             let error = match error {
                 HandlerError::Retry(error) if is_away(&*error) => error,
                 HandlerError::Retry(error) if conflicts < MAX_CONFLICTS => {

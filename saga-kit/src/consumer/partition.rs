@@ -13,6 +13,7 @@ use crate::consumer::batch::Processor;
 use crate::consumer::context::Context;
 use crate::consumer::message::Message;
 use crate::consumer::taking;
+use crate::consumer::turns::{Turn, Turns};
 use crate::mutation::{self, Mutation};
 use crate::subject::{Subject, about};
 
@@ -20,10 +21,11 @@ use crate::subject::{Subject, about};
 const MAX_BATCH: usize = 128;
 
 /// A partition that has more than this many messages waiting here is paused at the broker's client ...
-pub(super) const PAUSE_ABOVE: usize = 512;
+pub(super) const PAUSE_ABOVE: usize = 2_048;
 
-/// ... and goes on when fewer than this many are left.
-pub(super) const RESUME_BELOW: usize = 128;
+/// ... and goes on when fewer than this many are left: enough for the second that the client may take to notice. Where
+/// all its partitions were paused it waits for no answer of the broker, and looks up only then.
+pub(super) const RESUME_BELOW: usize = 1_536;
 
 /// What the consumer's loop holds of a worker. Dropping it stops the worker after the batch in hand.
 pub(super) struct Partition {
@@ -79,10 +81,10 @@ async fn work(
     loop {
         batch.clear();
         // Takes what is there and waits for nothing more, so that a lone event is handled at once.
-        let taken = tokio::select! {
+        let turn = tokio::select! {
             biased;
             () = stop.cancelled() => return,
-            taken = messages.recv_many(&mut batch, MAX_BATCH) => taken,
+            turn = take(&mut messages, &mut batch, &processor.turns) => turn,
         };
         taking::taken(&mut batch, &processor);
         if mutation::is_on(Mutation::OffsetBeforeCommit)
@@ -91,10 +93,10 @@ async fn work(
             let _ = consumer.store_offset(&last.topic, last.partition, last.offset);
             let _ = consumer.commit_consumer_state(CommitMode::Sync);
         }
-        if taken == 0 || processor.process(&batch, &stop).await.is_err() {
+        if batch.is_empty() || processor.process(&batch, turn, &stop).await.is_err() {
             return;
         }
-        waiting.fetch_sub(taken, Ordering::Relaxed);
+        waiting.fetch_sub(batch.len(), Ordering::Relaxed);
         let Some(last) = batch.last() else { continue };
         // After the commit, never before: a kill between the two brings the events again, and the inbox skips
         // them. Storing fails when the partition was taken away meanwhile; its new owner skips them too.
@@ -102,4 +104,16 @@ async fn work(
             debug!(%error, topic = last.topic, partition = last.partition, "an offset was not stored");
         }
     }
+}
+
+/// Waits for messages, then for a turn; what has come meanwhile goes along. Without a message the queue is at its end.
+async fn take(messages: &mut mpsc::UnboundedReceiver<Message>, batch: &mut Vec<Message>, turns: &Turns) -> Turn {
+    messages.recv_many(batch, MAX_BATCH).await;
+    let turn = turns.take().await;
+    while batch.len() < MAX_BATCH
+        && let Ok(message) = messages.try_recv()
+    {
+        batch.push(message);
+    }
+    turn
 }

@@ -12,6 +12,7 @@ use tracing::{error, warn};
 use super::ParticipantError;
 use crate::consumer;
 use crate::consumer::batch::Processor;
+use crate::consumer::turns::Turns;
 use crate::parking::dead_letter_topic;
 use crate::projection::{self, Projection};
 use crate::registry::Registry;
@@ -101,7 +102,8 @@ impl Session {
                 Ok(projection::run(&projection, &settings, (&instance_id, &clock), &map.topics(), &stop).await?)
             });
         }
-        let processor = Processor { transactions: transactions.clone(), registry: Arc::clone(registry) };
+        let processor =
+            Processor { transactions: transactions.clone(), registry: Arc::clone(registry), turns: Turns::new() };
         let (settings, instance_id, status) = (settings.clone(), instance_id.clone(), status.clone());
         let stop = stop.clone();
         tasks.spawn(async move { Ok(consumer::consume(&settings, &instance_id, (processor, status), stop).await?) });

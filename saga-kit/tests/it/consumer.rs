@@ -170,7 +170,8 @@ async fn a_long_backlog_is_handled_once_and_in_order() -> anyhow::Result<()> {
 /// The broker's client keeps a pause through a rebalance; a partition that stays with its instance must go on.
 #[tokio::test(flavor = "multi_thread")]
 async fn partitions_that_were_paused_go_on_after_a_rebalance() -> anyhow::Result<()> {
-    const EVENTS: i64 = 4_000;
+    // Far more than the 2,048 of a partition above which it is paused.
+    const EVENTS: i64 = 12_000;
     let world = World::with(&["--topic-partitions", "2"]).await?;
     let first = world.start_with("a", world.transactions.clone()).await?;
     world.commit(&add("first", 1)).await?;

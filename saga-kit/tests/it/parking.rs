@@ -41,6 +41,25 @@ async fn a_failing_event_stops_its_key_alone_and_replay_brings_it_home_in_order(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_replays_at_once_handle_each_event_once() -> anyhow::Result<()> {
+    const EVENTS: u32 = 40;
+    let world = World::new().await?;
+    let running = world.start("a").await?;
+    for _ in 0..EVENTS {
+        world.commit(&failing("bad", 1)).await?;
+    }
+    let parked = || world.scalar("SELECT COUNT(*) FROM parked_events");
+    until("all are parked", parked, |parked| *parked == i64::from(EVENTS)).await?;
+    sqlx::query("INSERT INTO mended VALUES (1)").execute(world.transactions.pool()).await?;
+    let registry = registry();
+    let replay = || parking::replay(&world.transactions, &registry, b"bad");
+    let (one, other) = tokio::try_join!(replay(), replay())?;
+    assert_eq!((one.handled + other.handled, &one.stopped_by, &other.stopped_by), (EVENTS, &None, &None));
+    assert_eq!((world.total("bad").await?, parked().await?), (i64::from(EVENTS), 0));
+    running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_set_aside_with_its_bytes_and_the_partition_goes_on() -> anyhow::Result<()> {
     let world = World::with(&["--topic-partitions", "1"]).await?;
     let running = world.start("a").await?;

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::service::{SERVICE, TABLE, cause, registry};
 use crate::consumer::batch::Processor;
 use crate::consumer::message::Message;
+use crate::consumer::turns::Turns;
 use crate::outbox::MAX_EVENT_BYTES;
 use crate::{Transactions, database, parking};
 
@@ -48,8 +49,8 @@ impl Consumer {
         let (none, stop) = (Migrator::with_migrations(Vec::new()), CancellationToken::new());
         let pool = database::connect_and_migrate(&url, 1, &none, &stop).await.expect("a database");
         sqlx::query(TABLE).execute(&pool).await.expect("a table");
-        let processor =
-            Processor { transactions: Transactions::new(pool, SERVICE, ""), registry: Arc::new(registry()) };
+        let (transactions, registry) = (Transactions::new(pool, SERVICE, ""), Arc::new(registry()));
+        let processor = Processor { transactions, registry, turns: Turns::new() };
         let (random, known, stopped) = (StdRng::seed_from_u64(seed), HashSet::new(), HashSet::new());
         Self { url, processor, random, offset: 0, known, stopped, parked: 0, last_parked: 0 }
     }
@@ -73,7 +74,8 @@ impl Consumer {
             self.stopped.insert(message.key.clone());
             parked.push((message.event_id, message.key.clone(), cause.to_owned(), message.payload.clone()));
         }
-        self.processor.process(&messages, &CancellationToken::new()).await.expect("nobody has stopped it");
+        let turn = self.processor.turns.take().await;
+        self.processor.process(&messages, turn, &CancellationToken::new()).await.expect("nobody has stopped it");
         assert_eq!(self.take_handled().await, handled, "the events that were handled");
         self.look_at_parked(&parked).await;
         self.parked += parked.len();
