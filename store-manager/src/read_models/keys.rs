@@ -37,6 +37,20 @@ impl Keys {
         format!("{}{name}", self.prefix)
     }
 
+    pub fn is_product(&self, key: &str) -> bool {
+        key.strip_prefix(&self.prefix).is_some_and(|name| name.starts_with("product:"))
+    }
+
+    /// What Redis calls the type of a key that is described here.
+    pub fn type_of(&self, key: &str) -> Option<&'static str> {
+        match key.strip_prefix(&self.prefix)? {
+            "mark" | "next:token" | "live:taken" | "live:returned" | "next:taken" | "next:returned" => Some("string"),
+            "products" | "live:spenders" | "live:sellers" | "next:spenders" | "next:sellers" => Some("zset"),
+            "as_of" | "users" | "drift" => Some("hash"),
+            _ => self.is_product(key).then_some("hash"),
+        }
+    }
+
     /// Both generations and the token of the one that is being built, as the scripts want them.
     pub fn generations(&self) -> [String; 9] {
         [
@@ -70,6 +84,7 @@ pub(super) struct Scripts {
     pub order: KnownScript,
     pub finish: KnownScript,
     pub repair_product: KnownScript,
+    pub wrong_types: KnownScript,
 }
 
 impl Scripts {
@@ -82,11 +97,13 @@ impl Scripts {
             order: script(include_str!("scripts/order.lua")),
             finish: script(include_str!("scripts/finish.lua")),
             repair_product: script(include_str!("scripts/repair_product.lua")),
+            wrong_types: script(include_str!("scripts/wrong_types.lua")),
         }
     }
 
-    pub fn all(&self) -> [&KnownScript; 6] {
-        [&self.product, &self.delete_product, &self.level, &self.order, &self.finish, &self.repair_product]
+    pub fn all(&self) -> [&KnownScript; 7] {
+        let Self { product, delete_product, level, order, finish, repair_product, wrong_types } = self;
+        [product, delete_product, level, order, finish, repair_product, wrong_types]
     }
 }
 
