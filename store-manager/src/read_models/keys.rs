@@ -10,7 +10,7 @@
 //! | `mark` | string | the run id of the Redis server that the models were built in: absent or another, they are not whole |
 //! | `as_of` | hash | for each partition up to when its events are applied, in milliseconds |
 //! | `users` | hash | names by user id, as far as they were asked for |
-//! | `drift` | hash | how often the models were checked, and how many entries were repaired |
+//! | `drift` | hash | how often the models were checked or a wrong type was met, and what was repaired |
 
 use redis::{Cmd, Script};
 use shared_events::ProductId;
