@@ -23,13 +23,32 @@ const MAX_TAGS: usize = 64;
 /// A strong entity tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ETag {
-    /// Of something whose row counts its versions; such a tag can be sent back in `If-Match`.
+    /// Of something whose row counts its versions.
     Version(u64),
     /// Of something that has no version: made from the bytes that show it.
     Content(Uuid),
 }
 
 impl ETag {
+    /// That of something without a version, as [`Tagged::content`] shows it.
+    #[must_use]
+    pub fn of_content<T: Serialize>(content: &T) -> Self {
+        // What cannot be written as JSON is never shown, so nobody has the tag of that.
+        Self::of_bytes(&serde_json::to_vec(content).unwrap_or_default())
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Self {
+        Self::Content(Uuid::new_v5(&Uuid::NAMESPACE_OID, bytes))
+    }
+
+    /// A tag in the one spelling in which it is given.
+    fn parse(text: &str) -> Option<Self> {
+        let inside = text.strip_prefix('"')?.strip_suffix('"')?;
+        let version = inside.parse().ok().map(Self::Version);
+        let tag = version.or_else(|| Uuid::try_parse(inside).ok().map(Self::Content))?;
+        (tag.to_string() == text).then_some(tag)
+    }
+
     /// The value of the header `ETag`.
     #[must_use]
     pub fn header(self) -> HeaderValue {
@@ -77,7 +96,7 @@ impl<T: Serialize> IntoResponse for Tagged<T> {
         };
         let etag = match self.version {
             Some(version) => ETag::Version(version),
-            None => ETag::Content(Uuid::new_v5(&Uuid::NAMESPACE_OID, &body)),
+            None => ETag::of_bytes(&body),
         };
         let headers = [
             (CONTENT_TYPE, HeaderValue::from_static("application/json")),
@@ -88,11 +107,11 @@ impl<T: Serialize> IntoResponse for Tagged<T> {
     }
 }
 
-/// What `If-Match` says: which versions an edit may replace. Without the header, any.
+/// What `If-Match` says: which states an edit may replace. Without the header, any.
 ///
 /// A command asks it on the row that it has locked: an answer before the lock would be about what was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expected(Option<Vec<u64>>);
+pub struct Expected(Option<Vec<ETag>>);
 
 impl Expected {
     /// Whatever is there.
@@ -101,7 +120,13 @@ impl Expected {
     /// Whether the edit may replace this version.
     #[must_use]
     pub fn is_met_by(&self, version: u64) -> bool {
-        self.0.as_ref().is_none_or(|versions| versions.contains(&version))
+        self.is_met_by_tag(ETag::Version(version))
+    }
+
+    /// Whether the edit may replace what has this tag.
+    #[must_use]
+    pub fn is_met_by_tag(&self, tag: ETag) -> bool {
+        self.0.as_ref().is_none_or(|tags| tags.contains(&tag))
     }
 }
 
@@ -117,14 +142,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Expected {
             return Ok(Self::ANY);
         }
         // If-Match compares strongly, so a weak tag meets nothing, and neither does one that was never given here.
-        Ok(Self(Some(tags.iter().filter_map(|tag| version(tag)).collect())))
+        Ok(Self(Some(tags.iter().filter_map(|tag| ETag::parse(tag)).collect())))
     }
-}
-
-/// The version in a tag, in the one spelling in which it is given.
-fn version(tag: &str) -> Option<u64> {
-    let version = tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
-    (ETag::Version(version).to_string() == tag).then_some(version)
 }
 
 /// The tags of a header. No tag that is given here has a comma inside.
@@ -173,7 +192,13 @@ mod tests {
             .route("/content", get(async || Tagged::content(json!({"a": 1}))))
             .route("/other", get(async || Tagged::content(json!({"a": 2}))))
             .route("/none", get(async || "no tag"))
-            .route("/may", axum::routing::put(async |expected: Expected| expected.is_met_by(4).to_string()));
+            .route("/may", axum::routing::put(async |expected: Expected| expected.is_met_by(4).to_string()))
+            .route(
+                "/content",
+                axum::routing::delete(async |expected: Expected| {
+                    expected.is_met_by_tag(ETag::of_content(&json!({"a": 1}))).to_string()
+                }),
+            );
         let mut request = Request::builder().method(method).uri(path);
         for line in lines {
             request = request.header(&header, *line);
@@ -210,6 +235,23 @@ mod tests {
         }
         assert_eq!(get_unless("/none", &["*"]).await.status, 200);
         assert_eq!(ask(Method::HEAD, "/versioned", IF_NONE_MATCH, &["\"4\""]).await.status, 304);
+    }
+
+    #[tokio::test]
+    async fn what_has_no_version_is_replaced_by_whoever_knows_its_content() {
+        let etag = get_unless("/content", &[]).await.header("etag").to_owned();
+        let other = get_unless("/other", &[]).await.header("etag").to_owned();
+        for (line, may) in [
+            (etag.clone(), "true"),
+            (format!("{other}, {etag}"), "true"),
+            ("*".to_owned(), "true"),
+            (other, "false"),
+            (format!("W/{etag}"), "false"),
+            (etag.to_uppercase(), "false"),
+            ("\"4\"".to_owned(), "false"),
+        ] {
+            assert_eq!(ask(Method::DELETE, "/content", IF_MATCH, &[&line]).await.body, may.as_bytes(), "{line}");
+        }
     }
 
     #[tokio::test]

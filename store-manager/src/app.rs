@@ -36,7 +36,7 @@ use crate::read_models::ReadModels;
 use crate::stocks::handlers::{
     lock_stock, order_created, payment_creation_failed, payment_expired, payment_refunded, payment_voided,
 };
-use crate::{SERVICE_NAME, orders, products, reports, sample_data, stocks, users};
+use crate::{SERVICE_NAME, orders, products, read_models, reports, sample_data, stocks, users};
 
 /// The tables of this service; those of the machinery are saga-kit's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/store-manager");
@@ -111,7 +111,7 @@ pub async fn run(settings: Settings, stop: CancellationToken) -> anyhow::Result<
 
 /// What its operators see besides what every service shows.
 fn own(watchdog: &Watchdog) -> Own {
-    let metrics = orders::metrics::collectors();
+    let metrics = orders::metrics::collectors().into_iter().chain(read_models::collectors()).collect();
     Own { routes: watchdog.routes(), metrics, tables: Some(Arc::new(watchdog.clone())) }
 }
 

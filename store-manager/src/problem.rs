@@ -45,6 +45,14 @@ impl From<UserError> for Problem {
                 "l'utilisateur {user_id} a des commandes, qui restent lisibles pour toujours ; voyez GET \
                  /orders?user_id={user_id}"
             )),
+            UserError::Changed { user_id, etag } => changed(
+                text!(
+                    "{en}; read them again, and delete them with the new ETag",
+                    "l'utilisateur {user_id} n'est pas tel que vous l'avez lu ; relisez-le, et supprimez-le avec le \
+                     nouvel ETag"
+                ),
+                etag,
+            ),
             UserError::Database(cause) => database::problem(&cause),
         }
     }
@@ -81,7 +89,7 @@ impl From<ProductError> for Problem {
                     "le produit {product_id} a été modifié entre-temps et en est à la version {version} ; relisez-le, \
                  appliquez-y votre modification, et envoyez-la avec le nouvel ETag"
                 ),
-                version,
+                ETag::Version(version),
             ),
             ProductError::Emit(cause) => database::unexpected(&cause),
             ProductError::Database(cause) => database::problem(&cause),
@@ -128,7 +136,7 @@ impl From<StockError> for Problem {
                     "le stock du produit {product_id} a été modifié entre-temps et en est à la version {version} ; \
                  relisez-le, et fixez le niveau avec le nouvel ETag"
                 ),
-                version,
+                ETag::Version(version),
             ),
             StockError::Emit(cause) => database::unexpected(&cause),
             StockError::Database(cause) => database::problem(&cause),
@@ -167,6 +175,14 @@ impl From<OrderError> for Problem {
                 let fr = format!("la commande {order_id} est à l'état {status}, ce que {change:?} contredit");
                 Self::new(&ORDER_CONFLICT).detail(Text::new(en, fr)).with(Member::OrderStatus, status.name())
             }
+            OrderError::Changed { order_id, etag } => changed(
+                text!(
+                    "{en}; read it again, and cancel it with the new ETag",
+                    "la commande {order_id} n'est pas telle que vous l'avez lue ; relisez-la, et annulez-la avec le \
+                     nouvel ETag"
+                ),
+                etag,
+            ),
             OrderError::Emit(cause) => database::unexpected(&cause),
             OrderError::Database(cause) => database::problem(&cause),
         }
@@ -209,6 +225,6 @@ fn unknown_product(product_id: ProductId) -> Problem {
     ))
 }
 
-fn changed(detail: Text, version: u64) -> Problem {
-    Problem::new(&PRECONDITION_FAILED).detail(detail).current(ETag::Version(version))
+fn changed(detail: Text, present: ETag) -> Problem {
+    Problem::new(&PRECONDITION_FAILED).detail(detail).current(present)
 }

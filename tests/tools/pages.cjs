@@ -62,6 +62,17 @@ const pages = {
     return visitor;
   },
 
+  /** The query that it opens with is answered at the first click. */
+  async graphiql_sample(browser) {
+    const visitor = await visit(browser, `${store}/graphql`);
+    const { page } = visitor;
+    await page.locator('.graphiql-query-editor .CodeMirror-line', { hasText: 'query Catalogue' }).first().waitFor();
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await line(page, '"amount": ').waitFor();
+    assert.equal(await line(page, '"errors"').isVisible(), false);
+    return visitor;
+  },
+
   /** It hears of a change by the subscription. */
   async graphiql_subscription(browser) {
     const visitor = await run(browser, 'subscription { stockChanges { productId level } }');

@@ -72,7 +72,7 @@ fn add_headers(operation: &mut Value) {
             add_header(
                 response,
                 "ETag",
-                "The state that this shows; for `If-None-Match` and, where it is a version, for `If-Match`",
+                "The state that this shows: for `If-None-Match`, and for the `If-Match` of what changes it",
             );
         }
     }

@@ -10,6 +10,7 @@ pub(crate) mod steps_to_come;
 
 use chrono::{DateTime, Utc};
 use saga_kit::{EmitError, HandlerError};
+use service_kit::ETag;
 use service_kit::transactional::DatabaseCause;
 use shared_events::{
     Currency, Money, OrderCancellationRequested, OrderCancelled, OrderId, PaymentId, ProductId, SagaCompleted,
@@ -50,6 +51,14 @@ pub enum OrderError {
     /// Its state does not allow it.
     #[error(transparent)]
     Rejected(#[from] RejectedChange),
+    /// It is in another state than those that are to be cancelled.
+    #[error("order {order_id} is not as you read it")]
+    Changed {
+        /// The order.
+        order_id: OrderId,
+        /// Its present state.
+        etag: ETag,
+    },
     /// An event could not be emitted.
     #[error(transparent)]
     Emit(#[from] EmitError),

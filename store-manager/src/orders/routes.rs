@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use service_kit::openapi::{IfNoneMatchParameter, KeyParameter, PageParameters};
+use service_kit::openapi::{IfMatchParameter, IfNoneMatchParameter, KeyParameter, PageParameters};
 use service_kit::{
-    Id, Json, Keyed, List, Page, Problem, Query, Reader, Routes, Tagged, idempotent, link, transactional,
+    Expected, Id, Json, Keyed, List, Page, Problem, Query, Reader, Routes, Tagged, idempotent, link, transactional,
 };
 use shared_events::{OrderId, ProductId, UserId};
 use utoipa::ToSchema;
@@ -131,9 +131,11 @@ async fn timeline(State(app): State<App>, Id(order_id): Id) -> Result<Json<Timel
 
 /// Cancels an order
 ///
-/// The order is compensated and stays readable: nothing is ever removed.
+/// The order is compensated and stays readable: nothing is ever removed. With `If-Match`, it is cancelled only if it is
+/// still as it was read.
 #[utoipa::path(
     delete, path = "/orders/{id}", tag = "orders", operation_id = "cancel_order",
+    params(IfMatchParameter),
     responses((status = 200, description = "It is, or was already, being cancelled", body = Cancelling)),
     extensions(("x-problems" = json!(["order-not-found", "order-conflict"])))
 )]
@@ -141,9 +143,10 @@ async fn cancel(
     State(app): State<App>,
     Reader(language): Reader,
     Id(order_id): Id,
+    expected: Expected,
 ) -> Result<Json<Cancelling>, Problem> {
     let Cancellation { requested: deleted, status, .. } =
-        transactional(&app.transactions, cancel_order, (order_id,)).await?;
+        transactional(&app.transactions, cancel_order, (order_id, &expected)).await?;
     let message = match status {
         _ if deleted => None,
         OrderStatus::Cancelled => Some(language.choose(

@@ -18,11 +18,27 @@ const EVENT: &str = "event";
 
 impl ReadModel for ReadModels {
     fn apply<'a>(&'a self, events: &'a [Envelope]) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(self.apply_events(events))
+        Box::pin(async move {
+            match self.apply_events(events).await {
+                Err(error) => {
+                    self.free_of_wrong_types(error).await?;
+                    self.apply_events(events).await
+                }
+                applied => applied,
+            }
+        })
     }
 
     fn note<'a>(&'a self, progress: &'a Progress) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(self.note_progress(progress))
+        Box::pin(async move {
+            match self.note_progress(progress).await {
+                Err(error) => {
+                    self.free_of_wrong_types(error).await?;
+                    self.note_progress(progress).await
+                }
+                noted => noted,
+            }
+        })
     }
 }
 

@@ -15,7 +15,7 @@ use tracing::{info, warn};
 use super::build::{Build, PAGE};
 use super::keys::call;
 use super::source::{self, VersionedProduct};
-use super::{AsOf, ReadModels};
+use super::{AsOf, ReadModels, metrics};
 
 /// How long a check waits for the models to catch up before it gives up.
 const CATCH_UP_LIMIT: Duration = Duration::from_secs(30);
@@ -40,12 +40,19 @@ pub enum CheckError {
 }
 
 /// What a check found and repaired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Checked {
     /// Products whose name, price or level differed.
     pub products: u64,
-    /// Entries of the reports that differed.
+    /// Entries of the reports that differed, and other keys than products that had a wrong type.
     pub entries: u64,
+}
+
+impl Checked {
+    /// Whether there was no drift.
+    pub(super) fn is_clean(&self) -> bool {
+        self.products + self.entries == 0
+    }
 }
 
 /// A product's hash, as Redis has it.
@@ -68,10 +75,10 @@ impl ReadModels {
         let checked =
             Checked { products: self.repair(suspects).await?, entries: self.finish_build(&build, run_id).await? };
         self.count(checked).await?;
-        if checked.products + checked.entries > 0 {
-            warn!(products = checked.products, entries = checked.entries, "the read models had drifted; repaired");
-        } else {
+        if checked.is_clean() {
             info!("the read models agree with MySQL");
+        } else {
+            warn!(products = checked.products, entries = checked.entries, "the read models had drifted; repaired");
         }
         Ok(checked)
     }
@@ -88,7 +95,8 @@ impl ReadModels {
         Ok(Checked { products: of("products"), entries: of("entries") })
     }
 
-    async fn count(&self, checked: Checked) -> Result<(), RedisError> {
+    pub(super) async fn count(&self, checked: Checked) -> Result<(), RedisError> {
+        metrics::repaired(checked);
         let drift = self.shared.keys.named("drift");
         let mut pipe = redis::pipe();
         pipe.hincr(&drift, "checks", 1).ignore();
@@ -160,7 +168,8 @@ impl ReadModels {
 
     async fn known_products(&self) -> Result<BTreeSet<ProductId>, RedisError> {
         let mut pipe = redis::pipe();
-        pipe.zrange(self.shared.keys.named("products"), 0, -1);
+        // Of the names only their type is asked for: nothing else would tell that it is a wrong one.
+        pipe.zrange(self.shared.keys.named("products"), 0, -1).hlen(self.shared.keys.named("users")).ignore();
         let (ids,): (BTreeSet<ProductId>,) = self.shared.writer.query(&pipe).await?;
         Ok(ids)
     }

@@ -61,11 +61,18 @@ impl ReadModels {
     }
 
     /// The check, under the lock of whoever calls. None when the models are not whole: the watch builds them as soon
-    /// as the lock is free.
+    /// as the lock is free. So it does after keys of a wrong type were found, which are all that is then counted.
     ///
     /// # Errors
     /// Nothing could be compared.
     pub async fn check_now(&self) -> Result<Option<Checked>, CheckError> {
+        match self.check_whole().await {
+            Err(error) => self.free_of_wrong_types(error).await.map(Some),
+            checked => checked,
+        }
+    }
+
+    async fn check_whole(&self) -> Result<Option<Checked>, CheckError> {
         match self.server().await? {
             Server { run_id, mark: Some(mark), .. } if mark == run_id => self.check(&run_id).await.map(Some),
             _ => Ok(None),
@@ -108,8 +115,16 @@ impl ReadModels {
         }
     }
 
-    /// Whether they were whole. When not, builds them, unless another instance is at it.
+    /// Whether they were whole. When not, builds them, unless another instance is at it; where a key has a wrong type,
+    /// the next look does.
     async fn look(&self) -> Result<bool, CheckError> {
+        match self.look_and_build().await {
+            Err(error) => self.free_of_wrong_types(error).await.map(|_| false),
+            looked => looked,
+        }
+    }
+
+    async fn look_and_build(&self) -> Result<bool, CheckError> {
         let Server { run_id, mark, as_of } = self.server().await?;
         let is_whole = mark.as_ref() == Some(&run_id);
         // A server that takes no more writes, and events that do not come, let the models grow old.

@@ -10,7 +10,7 @@
 //! | `mark` | string | the run id of the Redis server that the models were built in: absent or another, they are not whole |
 //! | `as_of` | hash | for each partition up to when its events are applied, in milliseconds |
 //! | `users` | hash | names by user id, as far as they were asked for |
-//! | `drift` | hash | how often the models were checked, and how many entries were repaired |
+//! | `drift` | hash | how often the models were checked or a wrong type was met, and what was repaired |
 
 use redis::{Cmd, Script};
 use shared_events::ProductId;
@@ -35,6 +35,20 @@ impl Keys {
 
     pub fn named(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
+    }
+
+    pub fn is_product(&self, key: &str) -> bool {
+        key.strip_prefix(&self.prefix).is_some_and(|name| name.starts_with("product:"))
+    }
+
+    /// What Redis calls the type of a key that is described here.
+    pub fn type_of(&self, key: &str) -> Option<&'static str> {
+        match key.strip_prefix(&self.prefix)? {
+            "mark" | "next:token" | "live:taken" | "live:returned" | "next:taken" | "next:returned" => Some("string"),
+            "products" | "live:spenders" | "live:sellers" | "next:spenders" | "next:sellers" => Some("zset"),
+            "as_of" | "users" | "drift" => Some("hash"),
+            _ => self.is_product(key).then_some("hash"),
+        }
     }
 
     /// Both generations and the token of the one that is being built, as the scripts want them.
@@ -70,6 +84,7 @@ pub(super) struct Scripts {
     pub order: KnownScript,
     pub finish: KnownScript,
     pub repair_product: KnownScript,
+    pub wrong_types: KnownScript,
 }
 
 impl Scripts {
@@ -82,11 +97,13 @@ impl Scripts {
             order: script(include_str!("scripts/order.lua")),
             finish: script(include_str!("scripts/finish.lua")),
             repair_product: script(include_str!("scripts/repair_product.lua")),
+            wrong_types: script(include_str!("scripts/wrong_types.lua")),
         }
     }
 
-    pub fn all(&self) -> [&KnownScript; 6] {
-        [&self.product, &self.delete_product, &self.level, &self.order, &self.finish, &self.repair_product]
+    pub fn all(&self) -> [&KnownScript; 7] {
+        let Self { product, delete_product, level, order, finish, repair_product, wrong_types } = self;
+        [product, delete_product, level, order, finish, repair_product, wrong_types]
     }
 }
 

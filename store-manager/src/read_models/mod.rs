@@ -12,9 +12,11 @@ mod connection;
 mod contribution;
 mod keeper;
 mod keys;
+mod metrics;
 mod products;
 mod source;
 mod tops;
+mod wrong_types;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -31,6 +33,7 @@ pub use self::changes::{StockChanged, StockNews};
 pub use self::check::{CheckError, Checked};
 use self::connection::Connection;
 use self::keys::{Keys, Scripts};
+pub(crate) use self::metrics::collectors;
 pub use self::products::product_read;
 
 /// What is kept for each subscriber to stock changes before it is told that it missed some.

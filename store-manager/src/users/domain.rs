@@ -1,6 +1,7 @@
 //! What a user is: a name and a mail address that were checked once, when they came in.
 
 use serde::Serialize;
+use service_kit::ETag;
 use service_kit::transactional::DatabaseCause;
 use shared_events::UserId;
 use utoipa::ToSchema;
@@ -36,6 +37,14 @@ pub enum UserError {
     InUse {
         /// The user.
         user_id: UserId,
+    },
+    /// It is another state than those that are to be deleted.
+    #[error("user {user_id} is not as you read them")]
+    Changed {
+        /// The user.
+        user_id: UserId,
+        /// Their present state.
+        etag: ETag,
     },
     /// The database.
     #[error(transparent)]

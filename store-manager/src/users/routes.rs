@@ -4,8 +4,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use service_kit::openapi::{Deleted, IfNoneMatchParameter, KeyParameter, PageParameters};
-use service_kit::{Id, Json, Keyed, List, Page, Problem, Query, Routes, Tagged, idempotent, link, transactional};
+use service_kit::openapi::{Deleted, IfMatchParameter, IfNoneMatchParameter, KeyParameter, PageParameters};
+use service_kit::{
+    Expected, Id, Json, Keyed, List, Page, Problem, Query, Routes, Tagged, idempotent, link, transactional,
+};
 use shared_events::UserId;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -72,12 +74,15 @@ async fn list(State(app): State<App>, page: Page, Query(filter): Query<UserFilte
 }
 
 /// Deletes a user who has no orders
+///
+/// With `If-Match`, only if they are still as they were read.
 #[utoipa::path(
     delete, path = "/users/{id}", tag = "users", operation_id = "delete_user",
+    params(IfMatchParameter),
     responses((status = 200, description = "Deleted", body = Deleted)),
     extensions(("x-problems" = json!(["user-not-found", "user-in-use"])))
 )]
-async fn delete(State(app): State<App>, Id(user_id): Id) -> Result<Json<Deleted>, Problem> {
-    transactional(&app.transactions, delete_user, (user_id,)).await?;
+async fn delete(State(app): State<App>, Id(user_id): Id, expected: Expected) -> Result<Json<Deleted>, Problem> {
+    transactional(&app.transactions, delete_user, (user_id, &expected)).await?;
     Ok(Json(Deleted::YES))
 }

@@ -16,10 +16,17 @@ pub(crate) async fn insert(connection: &mut MySqlConnection, user: &NewUser) -> 
     Ok(inserted.last_insert_id())
 }
 
-/// Deletes a user, if there is one. One with orders fails on the orders' foreign key.
-pub(crate) async fn delete(connection: &mut MySqlConnection, user_id: UserId) -> Result<bool, sqlx::Error> {
-    let deleted = query!("DELETE FROM users WHERE id = ?", user_id).execute(connection).await?;
-    Ok(deleted.rows_affected() == 1)
+/// Locks a user until the transaction ends; none where there is no such user.
+pub(crate) async fn lock(connection: &mut MySqlConnection, user_id: UserId) -> Result<Option<User>, sqlx::Error> {
+    query_as!(User, "SELECT id, name, email FROM users WHERE id = ? FOR UPDATE", user_id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Deletes a locked user. One with orders fails on the orders' foreign key.
+pub(crate) async fn delete(connection: &mut MySqlConnection, user_id: UserId) -> Result<(), sqlx::Error> {
+    query!("DELETE FROM users WHERE id = ?", user_id).execute(connection).await?;
+    Ok(())
 }
 
 /// Those of the users that there are; they stay until the transaction ends.

@@ -116,6 +116,49 @@ async fn a_product_is_deleted_only_in_the_state_that_was_read() {
 }
 
 #[tokio::test]
+async fn a_user_is_deleted_only_in_the_state_that_was_read() {
+    let store = Store::start().await;
+    store.user().await;
+    let etag = store.get("/users/1").await.header("etag").to_owned();
+    for other in ["\"1\"", "\"0123456789abcdef0123456789abcdef\"", &format!("W/{etag}")] {
+        let late = store.send_with(Method::DELETE, "/users/1", &[("if-match", other)], "").await;
+        assert_eq!(late.problem(), (412, "precondition-failed"), "{other}");
+        assert_eq!((late.header("etag"), &late.body["etag"]), (etag.as_str(), &json!(etag)));
+    }
+    assert_eq!(store.get("/users/1").await.status, 200);
+    let several = format!("\"1\", {etag}");
+    let deleted = store.send_with(Method::DELETE, "/users/1", &[("if-match", &several)], "").await;
+    assert_eq!(deleted.status, 200, "{deleted:?}");
+    let gone = store.send_with(Method::DELETE, "/users/1", &[("if-match", "*")], "").await;
+    assert_eq!(gone.problem(), (404, "user-not-found"));
+    store.finish().await;
+}
+
+#[tokio::test]
+async fn an_order_is_cancelled_only_in_the_state_that_was_read() {
+    let store = store_with_a_lamp().await;
+    store.post("/stocks", &json!({"product_id": 1, "quantity": 5})).await;
+    store.take_one::<StockLevelSet>().await;
+    let order = format!("/orders/{}", store.order(&[(1, 2)]).await);
+    let first = store.get(&order).await.header("etag").to_owned();
+    store.settle().await;
+    let etag = store.get(&order).await.header("etag").to_owned();
+    assert_ne!(first, etag, "its stock was taken");
+    let late = store.send_with(Method::DELETE, &order, &[("if-match", &first)], "").await;
+    assert_eq!(late.problem(), (412, "precondition-failed"));
+    assert_eq!((late.header("etag"), &late.body["etag"]), (etag.as_str(), &json!(etag)));
+    assert_eq!(store.get(&order).await.header("etag"), etag);
+
+    let cancelled = store.send_with(Method::DELETE, &order, &[("if-match", &etag)], "").await;
+    assert_eq!((cancelled.status, &cancelled.body["deleted"]), (200, &json!(true)));
+    // The same again, as after a lost answer: done already, so no harm.
+    let repeated = store.send_with(Method::DELETE, &order, &[("if-match", &etag)], "").await;
+    assert_eq!((repeated.status, &repeated.body["deleted"]), (200, &json!(false)));
+    store.settle().await;
+    store.finish().await;
+}
+
+#[tokio::test]
 async fn a_level_is_set_by_whoever_knows_the_present_one() {
     let store = store_with_a_lamp().await;
     let etag = store.get("/stocks/1").await.header("etag").to_owned();

@@ -84,6 +84,26 @@ async fn every_problem_of_the_store_is_told_in_english_and_in_french() {
 }
 
 #[tokio::test]
+async fn a_state_that_was_not_read_is_told_in_both_too() {
+    let store = Store::start().await;
+    let product = store.product(5).await;
+    store.order(&[(product, 1)]).await;
+    store.settle().await;
+    for uri in ["/users/1", "/orders/1", "/products/1"] {
+        let told = async |language| {
+            let headers = [("accept-language", language), ("if-match", "\"0\"")];
+            let answer = store.send_with(Method::DELETE, uri, &headers, "").await;
+            assert_eq!(answer.problem(), (412, "precondition-failed"), "{uri}");
+            answer.body["detail"].as_str().unwrap().to_owned()
+        };
+        let (en, fr) = (told("en").await, told("fr").await);
+        assert_ne!(en, fr);
+        assert_french(&fr);
+    }
+    store.finish().await;
+}
+
+#[tokio::test]
 async fn the_type_of_a_problem_leads_to_its_page() {
     let store = Store::start().await;
     let problem = store.get("/users/999").await;

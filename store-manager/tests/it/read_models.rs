@@ -133,6 +133,72 @@ async fn drift_is_found_repaired_and_counted_and_lag_is_no_drift() {
     store.finish().await;
 }
 
+/// Puts a value of a type that the key never has.
+async fn spoil(prefix: &str, name: &str) {
+    let key = format!("{prefix}store:{name}");
+    let mut both = redis::pipe();
+    both.atomic().del(&key).ignore().rpush(&key, "junk").ignore();
+    both.query_async::<()>(&mut redis().await).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_of_the_wrong_type_is_drift_that_a_check_repairs_and_counts() {
+    let (store, _) = busy_store().await;
+    let (none, product) = (Checked { products: 0, entries: 0 }, Checked { products: 1, entries: 0 });
+    let entry = Checked { products: 0, entries: 1 };
+    for (name, found) in [
+        ("as_of", entry),
+        ("mark", entry),
+        ("live:taken", entry),
+        ("live:spenders", entry),
+        ("products", entry),
+        ("users", entry),
+        ("product:1", product),
+        ("product:77", product),
+    ] {
+        let prefix = prefix("type");
+        let (models, stop) = watched(&store, &prefix);
+        until_equal(&store, &models).await;
+        stop.cancel();
+        note_now(&models, &prefix).await;
+        if name == "product:77" {
+            let products = format!("{prefix}store:products");
+            let _: () = redis::cmd("ZADD").arg(products).arg(77).arg(77).query_async(&mut redis().await).await.unwrap();
+        }
+        spoil(&prefix, name).await;
+        assert_eq!(models.check_now().await.unwrap(), Some(found), "{name}");
+        let (models, stop) = watched(&store, &prefix);
+        until_equal(&store, &models).await;
+        stop.cancel();
+        note_now(&models, &prefix).await;
+        assert_eq!(models.check_now().await.unwrap(), Some(none), "{name}");
+        assert_eq!(models.drift().await.unwrap(), found, "{name}");
+    }
+    store.finish().await;
+}
+
+/// Events come before the next check does, and one that cannot be written would hold up all that follow.
+#[tokio::test]
+async fn a_key_of_the_wrong_type_stops_no_event() {
+    let (store, _) = busy_store().await;
+    for name in ["as_of", "mark", "next:token", "live:taken", "live:spenders", "product:1"] {
+        let prefix = prefix("stopped");
+        let (models, stop) = watched(&store, &prefix);
+        until_equal(&store, &models).await;
+        spoil(&prefix, name).await;
+        store.order(&[(1, 1)]).await;
+        let events = deliver(&store).await;
+        wait_until(format_args!("an event to be applied over {name}"), async || {
+            models.projection().model.apply(&events).await.map_err(|error| error.to_string())
+        })
+        .await;
+        until_equal(&store, &models).await;
+        assert_eq!(models.drift().await.unwrap().entries, u64::from(name != "product:1"), "{name}");
+        stop.cancel();
+    }
+    store.finish().await;
+}
+
 /// Who is to build the models anew waits for the lock under which a check is made.
 #[tokio::test]
 async fn a_check_that_waits_for_events_ends_when_redis_is_emptied() {

@@ -1,9 +1,11 @@
 //! Asks for an order to be undone, at any time before or after its payment.
 
 use saga_kit::Tx;
+use service_kit::{ETag, Expected};
 use shared_events::OrderId;
 
-use crate::orders::{OrderChange, OrderError, OrderStatus, metrics, store};
+use crate::orders::queries::view;
+use crate::orders::{Order, OrderChange, OrderError, OrderStatus, metrics, store};
 
 /// The reason that the order and its events then give.
 const REASON: &str = "its cancellation was requested";
@@ -23,10 +25,17 @@ pub struct Cancellation {
 ///
 /// Nothing is undone here: payment-service decides first what becomes of the payment, for the customer may be paying
 /// at this very moment, and the stock goes back when it has.
-pub async fn cancel_order(tx: &mut Tx, order_id: OrderId) -> Result<Cancellation, OrderError> {
+///
+/// What was expected is compared on the locked row. An order that is being cancelled already stays so, whatever was
+/// expected: whoever asks again because the answer was lost may know so (RFC 9110, 13.1.1).
+pub async fn cancel_order(tx: &mut Tx, order_id: OrderId, expected: &Expected) -> Result<Cancellation, OrderError> {
     let mut order = store::lock(tx, order_id).await?.ok_or(OrderError::Unknown { order_id })?;
+    let unexpected = unexpected(tx, &order, expected).await?;
     let requested = order.apply(OrderChange::CancellationRequested)?;
     if requested {
+        if let Some(etag) = unexpected {
+            return Err(OrderError::Changed { order_id, etag });
+        }
         if order.saga_ended_at.is_some() {
             metrics::began(tx);
         }
@@ -36,4 +45,13 @@ pub async fn cancel_order(tx: &mut Tx, order_id: OrderId) -> Result<Cancellation
         store::save(tx, &order).await?;
     }
     Ok(Cancellation { order_id, requested, status: order.status })
+}
+
+/// The state of the order, where it is none of those that were expected. Its items are read only for that.
+async fn unexpected(tx: &mut Tx, order: &Order, expected: &Expected) -> Result<Option<ETag>, OrderError> {
+    if *expected == Expected::ANY {
+        return Ok(None);
+    }
+    let etag = ETag::of_content(&view(tx, order.clone()).await?);
+    Ok((!expected.is_met_by_tag(etag)).then_some(etag))
 }

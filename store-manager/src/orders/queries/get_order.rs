@@ -89,6 +89,11 @@ impl OrderView {
 /// The order of that id.
 pub async fn get_order(connection: &mut MySqlConnection, order_id: OrderId) -> Result<OrderView, OrderError> {
     let order = store::get(connection, order_id).await?.ok_or(OrderError::Unknown { order_id })?;
-    let items = store::items_of(connection, &[order_id]).await?;
+    Ok(view(connection, order).await?)
+}
+
+/// An order that was read, as it is answered.
+pub(crate) async fn view(connection: &mut MySqlConnection, order: Order) -> Result<OrderView, sqlx::Error> {
+    let items = store::items_of(connection, &[order.id]).await?;
     Ok(OrderView::new(order, items.into_iter().map(|(_, item)| item).collect()))
 }

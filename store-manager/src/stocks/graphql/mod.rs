@@ -26,6 +26,7 @@ mod session;
 mod socket;
 mod store;
 mod subscription;
+mod variables;
 
 pub(crate) use routes::{pages, routes};
 

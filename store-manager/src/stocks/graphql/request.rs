@@ -8,18 +8,18 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ObjectType, Request, Response, SubscriptionType, Variables};
+use async_graphql::{ObjectType, Request, Response, ServerError, SubscriptionType, Variables};
 use problem_types::{INVALID_GRAPHQL, QUERY_TOO_COMPLEX};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use service_kit::Problem;
-use service_kit::language::Text;
+use service_kit::language::{Language, Text};
 use utoipa::ToSchema;
 
 use super::parsed::{Document, Documents};
 use super::schema::Served;
 use super::session::Session;
-use super::{document, error};
+use super::{document, error, variables};
 
 /// What is to be executed.
 #[derive(Deserialize, ToSchema)]
@@ -94,22 +94,35 @@ pub(super) fn is_mutation(request: &mut Request) -> bool {
     operation.is_some_and(|operation| operation.ty == OperationType::Mutation)
 }
 
-/// Checks what the library does not, before it walks the document: syntax and size. The document stays parsed.
-/// Returns what is known of the document.
+/// Checks what the library does not, before it walks the document: syntax, size, and that each variable has the value
+/// that it must have. The document stays parsed. Returns what is known of the document.
 pub(super) fn check(
     documents: &Documents,
     request: &mut Request,
     session: &Session,
 ) -> Result<Option<Arc<Document>>, Box<Response>> {
     let checked = documents.parse(request).and_then(|known| Ok((known, document::is_small(request.parsed_query()?))));
-    match checked {
-        Ok((known, true)) => Ok(known),
-        Ok((_, false)) => Err(Box::new(error::of_request(&QUERY_TOO_COMPLEX, session.language))),
-        Err(error) if error.message.trim().is_empty() => {
-            Err(Box::new(error::of_request(&INVALID_GRAPHQL, session.language)))
-        }
-        Err(error) => Err(Box::new(error::complete(Response::from_errors(vec![error])))),
-    }
+    let completed = match checked {
+        Ok((known, true)) => complete_variables(request, session.language).map(|()| known),
+        Ok((_, false)) => return Err(Box::new(error::of_request(&QUERY_TOO_COMPLEX, session.language))),
+        Err(error) => Err(error),
+    };
+    completed.map_err(|error| {
+        Box::new(if error.message.trim().is_empty() {
+            error::of_request(&INVALID_GRAPHQL, session.language)
+        } else {
+            error::complete(Response::from_errors(vec![error]))
+        })
+    })
+}
+
+fn complete_variables(request: &mut Request, language: Language) -> Result<(), ServerError> {
+    // Taken out, because the document is borrowed of the same request.
+    let (name, mut variables) = (request.operation_name.take(), std::mem::take(&mut request.variables));
+    let operation = document::operation(request.parsed_query()?, name.as_deref());
+    let completed = operation.map_or(Ok(()), |operation| variables::complete(operation, &mut variables, language));
+    (request.operation_name, request.variables) = (name, variables);
+    completed
 }
 
 /// Executes a request within the limits; each error of the answer has its code.

@@ -30,8 +30,14 @@ use super::session::Session;
 use super::{error, request};
 use crate::app::App;
 
-/// What `graphql-transport-ws` says to who does not begin in time.
+/// What `graphql-transport-ws` says to who sends something else than its messages.
+const NO_MESSAGE: u16 = 4400;
+/// To who asks before the greeting.
+const NOT_GREETED: u16 = 4401;
+/// To who does not begin in time.
 const NOT_BEGUN: u16 = 4408;
+/// Bytes of a reason: a control frame has 125 (RFC 6455, 5.5), of which the code takes two.
+const MAX_REASON_BYTES: usize = 123;
 
 static SOCKETS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(MAX_SOCKETS)));
 
@@ -109,7 +115,7 @@ async fn serve(
             }
             message = messages.next() => match message {
                 Some(WsMessage::Text(text)) => Message::Text(text.into()),
-                Some(WsMessage::Close(code, reason)) => closing(code, &reason),
+                Some(WsMessage::Close(code, reason)) => closing(code_of(code), &reason),
                 None => break,
             },
         };
@@ -122,7 +128,18 @@ async fn serve(
     drop(room);
 }
 
+/// The protocol's code, where the library has a general one.
+fn code_of(code: u16) -> u16 {
+    match code {
+        close_code::PROTOCOL => NO_MESSAGE,
+        close_code::ERROR => NOT_GREETED,
+        code => code,
+    }
+}
+
 fn closing(code: u16, reason: &str) -> Message {
+    // The library's reasons repeat what the client sent.
+    let reason = &reason[..reason.floor_char_boundary(MAX_REASON_BYTES)];
     Message::Close(Some(CloseFrame { code, reason: reason.into() }))
 }
 

@@ -10,6 +10,7 @@ mod sdl;
 mod served;
 mod socket;
 mod transport;
+mod variables;
 
 use serde_json::{Value, json};
 

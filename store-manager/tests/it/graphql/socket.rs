@@ -52,12 +52,16 @@ impl Socket {
         serde_json::from_str(self.raw().await.to_text().unwrap()).unwrap()
     }
 
-    /// The code with which the other side closes.
-    async fn close_code(&mut self) -> u16 {
+    /// The code and the reason with which the other side closes.
+    async fn closed(&mut self) -> (u16, String) {
         match self.raw().await {
-            Message::Close(Some(frame)) => frame.code.into(),
+            Message::Close(Some(frame)) => (frame.code.into(), frame.reason.as_str().to_owned()),
             other => panic!("{other:?}"),
         }
+    }
+
+    async fn close_code(&mut self) -> u16 {
+        self.closed().await.0
     }
 
     /// Subscribes, and is sure to be subscribed: what is sent on one socket is begun in its order.
@@ -155,6 +159,50 @@ async fn limits_and_codes_hold_on_a_socket_too() {
         assert_eq!(socket.next().await["payload"]["errors"][0]["extensions"]["code"], code, "{query}");
         assert_eq!(socket.next().await["type"], "complete");
     }
+    served.finish().await;
+}
+
+#[tokio::test]
+async fn variables_have_their_defaults_on_a_socket_too_and_one_without_a_value_refuses() {
+    let mut served = Served::start().await;
+    let id = served.store.product(9).await;
+    let mut socket = Socket::open(&served, "graphql-transport-ws").await;
+    for operation in [
+        "query($dry: Boolean!) { __typename @skip(if: $dry) }",
+        "subscription($dry: Boolean!) { stockChanges { level @skip(if: $dry) } }",
+    ] {
+        socket.send(&json!({"id": "q", "type": "subscribe", "payload": {"query": operation}})).await;
+        let refused = socket.next().await;
+        assert_eq!(refused["payload"]["errors"][0]["extensions"]["code"], "invalid-graphql", "{refused}");
+        assert!(refused["payload"]["errors"][0]["message"].as_str().unwrap().contains("$dry"), "{refused}");
+        assert_eq!(socket.next().await["type"], "complete");
+    }
+    let query = "subscription($short: Boolean = true) { stockChanges { level version @skip(if: $short) } }";
+    socket.subscribe("s", "subscribe", query).await;
+    served.tell(change(id, 4, 2)).await;
+    assert_eq!(socket.next().await["payload"]["data"]["stockChanges"], json!({"level": 4}));
+    served.finish().await;
+}
+
+/// A control frame has 125 bytes, of which the code takes two; who sent nonsense is to hear why, and not of another
+/// error.
+#[tokio::test]
+async fn a_farewell_fits_into_its_frame() {
+    let served = Served::start().await;
+    let mut socket = Socket::open(&served, "graphql-transport-ws").await;
+    socket.send(&json!({"type": "é".repeat(200)})).await;
+    let (code, reason) = socket.closed().await;
+    assert_eq!(code, 4400);
+    assert!(!reason.is_empty() && reason.len() <= 123, "{reason}");
+    served.finish().await;
+}
+
+#[tokio::test]
+async fn who_asks_before_the_greeting_is_let_go() {
+    let served = Served::start().await;
+    let mut socket = connect(&served, "graphql-transport-ws", None).await.unwrap();
+    socket.send(&json!({"id": "q", "type": "subscribe", "payload": {"query": "{ __typename }"}})).await;
+    assert_eq!(socket.close_code().await, 4401);
     served.finish().await;
 }
 
