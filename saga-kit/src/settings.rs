@@ -51,7 +51,7 @@ pub struct SagaSettings {
     /// How long topics keep events, in hours; acts when a topic is made
     #[arg(long, env = "SAGA_TOPIC_RETENTION_HOURS", default_value_t = 168, value_parser = clap::value_parser!(u32).range(1..=87_600))]
     pub topic_retention_hours: u32,
-    /// How long the inbox remembers an event, in hours; must exceed topic retention, a tenth of it and retry horizon together
+    /// How long the inbox remembers an event, in hours; must exceed the topic's retention, a segment of it (a tenth) and the retry horizon together
     #[arg(long, env = "SAGA_INBOX_RETENTION_HOURS", default_value_t = 336, value_parser = clap::value_parser!(u32).range(1..=175_200))]
     pub inbox_retention_hours: u32,
     /// How long a relay may go on sending what it once read, in hours

@@ -5,6 +5,7 @@
 //! them could bring an effect twice.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,8 +22,8 @@ pub(crate) mod watch;
 /// How long one question to the broker may take.
 const ADMIN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Kafka deletes whole segments, once the youngest event in one is past its time: with so many of them in a retention
-/// the oldest outlives its own by a tenth at most. By default a segment is as long as a week.
+/// Kafka deletes whole segments, once the youngest event in one is past its time: the oldest outlives its own by a
+/// segment. With so many of them in a retention that is a tenth; by default a segment is as long as a week.
 const SEGMENTS: u64 = 10;
 
 const MS_PER_HOUR: u64 = 3_600_000;
@@ -56,17 +57,17 @@ pub enum TopicError {
     },
     /// The inbox would forget an event that the topic still has.
     #[error(
-        "the inbox remembers events for {inbox_hours} h, and topic {topic} keeps them for {topic_hours} with a retry \
-         horizon of {retry_hours} h: set --inbox-retention-hours above the two and a tenth of the first together, or \
-         shorten the topic's"
+        "the inbox remembers events for {inbox_hours} h, and topic {topic} keeps them for {kept}, with a retry \
+         horizon of {retry_hours} h: set --inbox-retention-hours above the sum, or shorten the topic's retention.ms \
+         or segment.ms"
     )]
     Retention {
         /// The topic's full name.
         topic: String,
         /// The inbox's retention.
         inbox_hours: u32,
-        /// The topic's retention, in words because it may be endless.
-        topic_hours: String,
+        /// How long the topic keeps an event, in words because that may be for ever.
+        kept: String,
         /// The retry horizon.
         retry_hours: u32,
     },
@@ -185,24 +186,48 @@ async fn check_retention(
     let answers = admin.describe_configs(&resources, &options()).await?;
     for (topic, answer) in topics.iter().zip(answers) {
         let config = answer.map_err(KafkaError::AdminOp)?;
-        let retention = config.get("retention.ms").and_then(|entry| entry.value.as_deref()).unwrap_or("-1");
-        inbox_outlives(settings, topic, retention.parse().unwrap_or(-1))?;
+        // What the broker does not tell, and a retention that is negative, is for ever.
+        let ms = |name| config.get(name).and_then(|entry| entry.value.as_deref()?.parse::<u64>().ok());
+        inbox_outlives(settings, topic, Kept { retention_ms: ms("retention.ms"), segment_ms: ms("segment.ms") })?;
     }
     Ok(())
 }
 
-/// Kafka's `retention.ms` is negative when a topic keeps its events for ever.
-fn inbox_outlives(settings: &SagaSettings, topic: &str, retention_ms: i64) -> Result<(), TopicError> {
+/// How long a topic keeps an event: nothing is for ever.
+#[derive(Clone, Copy)]
+struct Kept {
+    retention_ms: Option<u64>,
+    segment_ms: Option<u64>,
+}
+
+impl Kept {
+    fn ms(self) -> Option<u64> {
+        Some(self.retention_ms?.saturating_add(self.segment_ms?))
+    }
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hours = |ms: u64| ms.div_ceil(MS_PER_HOUR);
+        match (self.retention_ms, self.segment_ms) {
+            (Some(retention), Some(segment)) => {
+                write!(f, "{} h and a segment of {} h", hours(retention), hours(segment))
+            }
+            _ => f.write_str("ever"),
+        }
+    }
+}
+
+fn inbox_outlives(settings: &SagaSettings, topic: &str, kept: Kept) -> Result<(), TopicError> {
     let inbox_ms = u64::from(settings.inbox_retention_hours) * MS_PER_HOUR;
     let retry_ms = u64::from(settings.retry_horizon_hours) * MS_PER_HOUR;
-    let topic_ms = u64::try_from(retention_ms).ok();
-    if topic_ms.is_some_and(|ms| ms.saturating_add(ms / SEGMENTS).saturating_add(retry_ms) < inbox_ms) {
+    if kept.ms().is_some_and(|ms| ms.saturating_add(retry_ms) < inbox_ms) {
         return Ok(());
     }
     Err(TopicError::Retention {
         topic: topic.to_owned(),
         inbox_hours: settings.inbox_retention_hours,
-        topic_hours: topic_ms.map_or("ever".to_owned(), |ms| format!("{} h", ms.div_ceil(MS_PER_HOUR))),
+        kept: kept.to_string(),
         retry_hours: settings.retry_horizon_hours,
     })
 }
@@ -239,11 +264,16 @@ mod tests {
     #[test]
     fn an_inbox_that_forgets_before_the_topic_does_is_refused() {
         let settings = Cli::parse_from(["x", "--inbox-retention-hours", "48", "--retry-horizon-hours", "24"]).saga;
-        let hours = |hours: i64| hours * 3_600_000;
-        // A tenth more than its retention is how long a topic keeps an event.
-        assert!(inbox_outlives(&settings, "t", hours(21)).is_ok());
-        assert!(matches!(inbox_outlives(&settings, "t", hours(22)), Err(TopicError::Retention { .. })));
-        let endless = inbox_outlives(&settings, "t", -1).expect_err("endless").to_string();
+        let hours = |retention: u64, segment: u64| Kept {
+            retention_ms: Some(retention * MS_PER_HOUR),
+            segment_ms: Some(segment * MS_PER_HOUR),
+        };
+        assert!(inbox_outlives(&settings, "t", hours(21, 2)).is_ok());
+        let longer = inbox_outlives(&settings, "t", hours(22, 2)).expect_err("48 h in all").to_string();
+        assert!(longer.contains("keeps them for 22 h and a segment of 2 h, with a retry horizon of 24 h"), "{longer}");
+        assert!(inbox_outlives(&settings, "t", hours(10, 168)).is_err(), "segments of Kafka's default");
+        let endless = Kept { retention_ms: None, segment_ms: Some(1) };
+        let endless = inbox_outlives(&settings, "t", endless).expect_err("endless").to_string();
         assert!(endless.contains("for ever"), "{endless}");
     }
 }

@@ -4,18 +4,21 @@
 //! `headers` has parsers for this, and knows neither versions nor how to keep the check for the locked row, which is
 //! most of what stands here.
 
-use axum::body::Body;
-use axum::extract::{FromRequestParts, Request};
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use std::fmt;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use std::convert::Infallible;
-use std::fmt;
 use uuid::Uuid;
 
 use crate::problem::Problem;
+
+mod expected;
+mod known;
+
+pub use expected::Expected;
+pub(crate) use known::Known;
 
 /// Tags of a header that are looked at, at most.
 const MAX_TAGS: usize = 64;
@@ -107,73 +110,10 @@ impl<T: Serialize> IntoResponse for Tagged<T> {
     }
 }
 
-/// What `If-Match` says: which states an edit may replace. Without the header, any.
-///
-/// A command asks it on the row that it has locked: an answer before the lock would be about what was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expected(Option<Vec<ETag>>);
-
-impl Expected {
-    /// Whatever is there.
-    pub const ANY: Self = Self(None);
-
-    /// Whether the edit may replace this version.
-    #[must_use]
-    pub fn is_met_by(&self, version: u64) -> bool {
-        self.is_met_by_tag(ETag::Version(version))
-    }
-
-    /// Whether the edit may replace what has this tag.
-    #[must_use]
-    pub fn is_met_by_tag(&self, tag: ETag) -> bool {
-        self.0.as_ref().is_none_or(|tags| tags.contains(&tag))
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Expected {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        if !parts.headers.contains_key(IF_MATCH) {
-            return Ok(Self::ANY);
-        }
-        let tags = tags(&parts.headers, &IF_MATCH);
-        if tags.iter().any(|tag| tag == "*") {
-            return Ok(Self::ANY);
-        }
-        // If-Match compares strongly, so a weak tag meets nothing, and neither does one that was never given here.
-        Ok(Self(Some(tags.iter().filter_map(|tag| ETag::parse(tag)).collect())))
-    }
-}
-
 /// The tags of a header. No tag that is given here has a comma inside.
 fn tags(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).take(MAX_TAGS).map(|tag| tag.trim().to_owned()).collect()
-}
-
-/// The states that the client of a read has, by `If-None-Match`.
-pub(crate) struct Known(Vec<String>);
-
-impl Known {
-    pub(crate) fn of(request: &Request) -> Self {
-        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-        Self(if reads { tags(request.headers(), &IF_NONE_MATCH) } else { Vec::new() })
-    }
-
-    /// Answers 304 without a body where the client has the state that it asks for.
-    pub(crate) fn not_modified(&self, mut response: Response) -> Response {
-        let Some(etag) = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()) else { return response };
-        // Weakly compared (RFC 9110, 13.1.2): a cache on the way may have weakened the tag when it compressed the body.
-        let has = |tag: &String| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag;
-        if response.status() == StatusCode::OK && self.0.iter().any(has) {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            response.headers_mut().remove(CONTENT_TYPE);
-            response.headers_mut().remove(CONTENT_LENGTH);
-            *response.body_mut() = Body::empty();
-        }
-        response
-    }
 }
 
 #[cfg(test)]
@@ -182,6 +122,10 @@ mod tests {
     use crate::router::harden;
     use crate::test_http::{Answer, read};
     use axum::Router;
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::http::Method;
+    use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
     use axum::routing::get;
     use serde_json::json;
     use tower::ServiceExt;

@@ -80,7 +80,7 @@ async fn work(
     let mut batch = Vec::with_capacity(MAX_BATCH);
     loop {
         batch.clear();
-        // Takes what is there and waits for nothing more, so that a lone event is handled at once.
+        // Waits for a turn, and for no more events than are there: a lone one is handled at once.
         let turn = tokio::select! {
             biased;
             () = stop.cancelled() => return,

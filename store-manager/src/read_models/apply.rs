@@ -18,27 +18,11 @@ const EVENT: &str = "event";
 
 impl ReadModel for ReadModels {
     fn apply<'a>(&'a self, events: &'a [Envelope]) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(async move {
-            match self.apply_events(events).await {
-                Err(error) => {
-                    self.free_of_wrong_types(error).await?;
-                    self.apply_events(events).await
-                }
-                applied => applied,
-            }
-        })
+        Box::pin(self.despite_wrong_types(|| self.apply_events(events)))
     }
 
     fn note<'a>(&'a self, progress: &'a Progress) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(async move {
-            match self.note_progress(progress).await {
-                Err(error) => {
-                    self.free_of_wrong_types(error).await?;
-                    self.note_progress(progress).await
-                }
-                noted => noted,
-            }
-        })
+        Box::pin(self.despite_wrong_types(|| self.note_progress(progress)))
     }
 }
 

@@ -16,6 +16,21 @@ const REFUSAL: &str = "WRONGTYPE";
 const SCANNED: u32 = 500;
 
 impl ReadModels {
+    /// What `attempt` does, once more where keys of a wrong type stood in its way.
+    pub(super) async fn despite_wrong_types<T, E, F>(&self, attempt: impl Fn() -> F) -> Result<T, E>
+    where
+        E: Display + From<RedisError>,
+        F: Future<Output = Result<T, E>>,
+    {
+        match attempt().await {
+            Err(error) => {
+                self.free_of_wrong_types(error).await?;
+                attempt().await
+            }
+            done => done,
+        }
+    }
+
     /// Removes keys of the wrong type, where that is what the error tells of, and says how many. Any other error stays.
     pub(super) async fn free_of_wrong_types<E: Display + From<RedisError>>(&self, error: E) -> Result<Checked, E> {
         if !error.to_string().contains(REFUSAL) {
