@@ -9,8 +9,11 @@ use std::sync::OnceLock;
 
 use uuid::Uuid;
 
+mod sampling;
 mod span;
 
+use sampling::Sampler;
+pub use sampling::Sampling;
 pub(crate) use span::place;
 pub use span::{Span, SpanKind, Value};
 
@@ -90,17 +93,16 @@ impl fmt::Debug for TraceContext {
 type Record = Box<dyn Fn(Span) + Send + Sync>;
 
 struct Recorder {
-    /// Of 2^63 traces that begin here, so many are recorded.
-    threshold: u64,
+    sampler: Sampler,
     record: Record,
 }
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
-/// Turns traces on, once a process: `ratio` of those that begin here are recorded, and those that the caller of a
-/// request records. Until then nothing is looked at, kept or sent. False when they were on already.
-pub fn install(ratio: f64, record: impl Fn(Span) + Send + Sync + 'static) -> bool {
-    RECORDER.set(Recorder { threshold: threshold(ratio), record: Box::new(record) }).is_ok()
+/// Turns traces on, once a process: of those that begin here the `sampling` is recorded, and those that the caller of
+/// a request records. Until then nothing is looked at, kept or sent. False when they were on already.
+pub fn install(sampling: Sampling, record: impl Fn(Span) + Send + Sync + 'static) -> bool {
+    RECORDER.set(Recorder { sampler: Sampler::new(sampling), record: Box::new(record) }).is_ok()
 }
 
 /// Whether traces are recorded.
@@ -115,7 +117,7 @@ pub fn begin(caller: Option<TraceContext>) -> Option<TraceContext> {
     let recorder = RECORDER.get()?;
     match caller {
         Some(caller) => caller.sampled.then(|| caller.child()),
-        None => sampled(rand::random(), recorder.threshold),
+        None => recorder.sampler.root(rand::random()),
     }
 }
 
@@ -124,18 +126,6 @@ pub fn record(span: Span) {
     if let Some(recorder) = RECORDER.get() {
         (recorder.record)(span);
     }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a ratio is within 0 and 1")]
-fn threshold(ratio: f64) -> u64 {
-    (ratio.clamp(0.0, 1.0) * 2_f64.powi(63)) as u64
-}
-
-/// As OpenTelemetry's sampler by ratio decides: all that sample a trace by the same ratio decide the same.
-fn sampled(trace_id: u128, threshold: u64) -> Option<TraceContext> {
-    let low = u64::try_from(trace_id & u128::from(u64::MAX)).unwrap_or(u64::MAX);
-    let is_sampled = trace_id != 0 && low >> 1 < threshold;
-    is_sampled.then(|| TraceContext { trace_id, span_id: 0, sampled: true }.child())
 }
 
 #[cfg(test)]
@@ -169,16 +159,6 @@ mod tests {
             assert_eq!(TraceContext::parse(text.as_bytes()), None, "{text}");
         }
         assert_eq!(TraceContext::parse(&[0xff; 55]), None);
-    }
-
-    #[test]
-    fn a_ratio_samples_that_share_of_traces() {
-        let share = |ratio: f64| {
-            let step = u128::from(u64::MAX / 1_000);
-            (1..=1_000).filter(|at| sampled(at * step, threshold(ratio)).is_some()).count()
-        };
-        assert_eq!((share(0.0), share(1.0)), (0, 1_000));
-        assert!((240..=260).contains(&share(0.25)), "{}", share(0.25));
     }
 
     #[test]

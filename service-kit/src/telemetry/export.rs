@@ -13,7 +13,7 @@ use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{BatchSpanProcessor, SpanData, SpanEvents, SpanLinks, SpanProcessor as _};
-use saga_kit::trace::{self, Span, TraceContext, Value};
+use saga_kit::trace::{self, Sampling, Span, TraceContext, Value};
 
 use super::Endpoint;
 
@@ -34,7 +34,7 @@ pub struct Exporter {
 
 impl Exporter {
     /// Turns traces on.
-    pub(super) fn start(service_name: &'static str, endpoint: &Endpoint, ratio: f64) -> anyhow::Result<Self> {
+    pub(super) fn start(service_name: &'static str, endpoint: &Endpoint, sampling: Sampling) -> anyhow::Result<Self> {
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Client::new())
@@ -50,8 +50,8 @@ impl Exporter {
         processor.set_resource(&Resource::builder().with_attribute(version).with_service_name(service_name).build());
         let processor = Arc::new(processor);
         let (ended, scope) = (Arc::clone(&processor), InstrumentationScope::builder("store").build());
-        trace::install(ratio, move |span| ended.on_end(data(span, scope.clone())));
-        tracing::info!(%endpoint, ratio, "sending traces");
+        trace::install(sampling, move |span| ended.on_end(data(span, scope.clone())));
+        tracing::info!(%endpoint, sampling.ratio, sampling.per_second, "sending traces");
         Ok(Self { processor })
     }
 }

@@ -1,8 +1,10 @@
 //! What a process tells of itself while it works: its log, and the traces that it takes part in.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use clap::Args;
+use saga_kit::trace::Sampling;
 
 mod export;
 mod line;
@@ -21,6 +23,15 @@ pub struct TelemetrySettings {
     /// Which part of the requests that come without a trace begins one, from 0 to 1; others go by their caller's
     #[arg(long, env = "OTEL_TRACES_SAMPLER_ARG", default_value_t = 1.0, value_name = "RATIO", value_parser = parse_ratio)]
     pub trace_ratio: f64,
+    /// How many of them a second at most, so that a store at its peak stays as quick
+    #[arg(long, env = "SAGA_TRACES_PER_SECOND", default_value = "25", value_name = "COUNT")]
+    pub traces_per_second: NonZeroU32,
+}
+
+impl TelemetrySettings {
+    fn sampling(&self) -> Sampling {
+        Sampling { ratio: self.trace_ratio, per_second: self.traces_per_second }
+    }
 }
 
 /// Where traces are sent to; an empty one is none.
@@ -31,7 +42,7 @@ pub type Endpoint = crate::SecretUrl;
 pub fn start(service_name: &'static str, settings: &TelemetrySettings) -> anyhow::Result<Option<Exporter>> {
     log::start(service_name)?;
     match settings.otlp_endpoint.as_ref().filter(|endpoint| !endpoint.expose().is_empty()) {
-        Some(endpoint) => Exporter::start(service_name, endpoint, settings.trace_ratio).map(Some),
+        Some(endpoint) => Exporter::start(service_name, endpoint, settings.sampling()).map(Some),
         None => Ok(None),
     }
 }

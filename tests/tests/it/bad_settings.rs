@@ -22,6 +22,8 @@ const COMMON: &[&str] = &[
     "OTEL_EXPORTER_OTLP_ENDPOINT",
     "--trace-ratio",
     "OTEL_TRACES_SAMPLER_ARG",
+    "--traces-per-second",
+    "SAGA_TRACES_PER_SECOND",
 ];
 
 #[tokio::test]
@@ -79,6 +81,7 @@ async fn a_wrong_flag_is_refused_by_its_name() {
         ("--otlp-endpoint", "https://collector:4318"),
         ("--trace-ratio", "1.5"),
         ("--trace-ratio", "half"),
+        ("--traces-per-second", "0"),
         ("--colour", "red"),
     ];
     let payment: &[(&str, &str)] = &[

@@ -141,7 +141,7 @@ async fn it_measures_stores_of_its_own() {
 
 #[tokio::test]
 async fn it_measures_what_telemetry_costs() {
-    let expected = ["telemetry", "telemetry_sampled", "telemetry_processor_time", "telemetry_sampled_processor_time"];
+    let expected = ["telemetry", "telemetry_all", "telemetry_processor_time", "telemetry_all_processor_time"];
     measures(&["telemetry"], &expected).await;
 }
 
