@@ -101,9 +101,9 @@ pub fn registry(policy: &Arc<PaymentPolicy>) -> Registry {
 }
 
 async fn jobs(transactions: &Transactions, expiry_cron: &str) -> anyhow::Result<Jobs> {
-    let jobs = Jobs::new(transactions.clone()).await?;
+    let mut jobs = Jobs::new(transactions.clone()).await?;
     idempotency::schedule(&jobs).await?;
-    jobs.add("payment-expiry", expiry_cron, expire_overdue).await.with_context(|| {
+    jobs.add_and_catch_up("payment-expiry", expiry_cron, expire_overdue).await.with_context(|| {
         format!("--expiry-cron (PAYMENT_EXPIRY_CRON) `{expiry_cron}` is no schedule of six fields, seconds first")
     })?;
     Ok(jobs)

@@ -1,9 +1,9 @@
 //! Scheduled jobs, each under a lock of the database, so that of several instances one does the work.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use futures::future::BoxFuture;
 use sqlx::Connection;
 pub use tokio_cron_scheduler::JobSchedulerError;
 use tokio_cron_scheduler::{Job, JobScheduler};
@@ -15,6 +15,9 @@ use crate::handler::BoxError;
 use crate::subject::{self, Subject, about};
 use crate::trace::{self, Span, SpanKind};
 use crate::transaction::Transactions;
+
+/// One time of a job, from its lock to its end.
+type Firing = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// The jobs of one service.
 /// ```
@@ -36,12 +39,19 @@ pub struct Jobs {
     scheduler: JobScheduler,
     transactions: Transactions,
     running: TaskTracker,
+    /// What runs once, before the first firing.
+    at_start: Vec<Firing>,
 }
 
 impl Jobs {
     /// None yet.
     pub async fn new(transactions: Transactions) -> Result<Self, JobSchedulerError> {
-        Ok(Self { scheduler: JobScheduler::new().await?, transactions, running: TaskTracker::new() })
+        Ok(Self {
+            scheduler: JobScheduler::new().await?,
+            transactions,
+            running: TaskTracker::new(),
+            at_start: Vec::new(),
+        })
     }
 
     /// Runs `job` at the times of `cron` (six fields, seconds first, UTC).
@@ -53,8 +63,36 @@ impl Jobs {
         F: Fn(Transactions) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), BoxError>> + Send + 'static,
     {
+        let firing = self.firing(name, job);
+        self.scheduler.add(Job::new_async(cron, move |_, _| firing())?).await?;
+        Ok(())
+    }
+
+    /// The same, and once when the schedule begins: for what came due while no instance was there to do it.
+    pub async fn add_and_catch_up<F, Fut>(
+        &mut self,
+        name: &'static str,
+        cron: &str,
+        job: F,
+    ) -> Result<(), JobSchedulerError>
+    where
+        F: Fn(Transactions) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), BoxError>> + Send + 'static,
+    {
+        let firing = self.firing(name, job);
+        self.at_start.push(Arc::clone(&firing));
+        self.scheduler.add(Job::new_async(cron, move |_, _| firing())?).await?;
+        Ok(())
+    }
+
+    /// What happens each time.
+    fn firing<F, Fut>(&self, name: &'static str, job: F) -> Firing
+    where
+        F: Fn(Transactions) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), BoxError>> + Send + 'static,
+    {
         let (transactions, running, job) = (self.transactions.clone(), self.running.clone(), Arc::new(job));
-        let scheduled = Job::new_async(cron, move |_, _| {
+        Arc::new(move || {
             let (transactions, job) = (transactions.clone(), Arc::clone(&job));
             let work = running.track_future(async move {
                 let work = run_traced(name, run_alone(name, &transactions, &*job));
@@ -63,13 +101,14 @@ impl Jobs {
                 }
             });
             Box::pin(work)
-        })?;
-        self.scheduler.add(scheduled).await?;
-        Ok(())
+        })
     }
 
     /// Runs the schedule until it is asked to stop, then waits for the jobs in hand.
     pub async fn run(mut self, stop: CancellationToken) -> Result<(), JobSchedulerError> {
+        for firing in self.at_start.drain(..) {
+            tokio::spawn(firing());
+        }
         self.scheduler.start().await?;
         stop.cancelled().await;
         self.scheduler.shutdown().await?;

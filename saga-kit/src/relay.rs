@@ -14,6 +14,7 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::metrics::{Metrics, RelayFailure};
+use crate::parking::dead_letter_topic;
 use crate::retry::Backoff;
 use crate::settings::SagaSettings;
 use crate::status::Status;
@@ -38,6 +39,8 @@ const CONNECTIONS: u32 = 3;
 pub(crate) struct Relay {
     pool: MySqlPool,
     source: &'static str,
+    /// One of the service's.
+    topic: String,
     settings: SagaSettings,
     lease: Lease,
     wake: Arc<Notify>,
@@ -58,14 +61,15 @@ impl Relay {
         let lease = Lease::new(pool.clone(), instance_id.to_owned());
         let (metrics, clock) = (Arc::clone(transactions.metrics()), transactions.clock().clone());
         let (source, wake) = (transactions.service_name(), transactions.relay_wake());
-        Self { pool, source, settings, lease, wake, status, metrics, clock }
+        let topic = transactions.topic_name(&dead_letter_topic(source));
+        Self { pool, source, topic, settings, lease, wake, status, metrics, clock }
     }
 
     /// Waits for the lease, relays while it is held, and begins again, until it is asked to stop.
     pub async fn run(self, stop: CancellationToken) {
         let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(1));
         while let Some(until) = self.wait_for_lease(&stop).await {
-            let publisher = match Publisher::new(&self.settings, self.source) {
+            let publisher = match Publisher::new(&self.settings, (self.source, &self.topic)) {
                 Ok(publisher) => publisher,
                 Err(error) => {
                     warn!(%error, "the Kafka producer cannot be made");

@@ -1,6 +1,8 @@
 //! Sending rows to the broker, and hearing which of them it has.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use rdkafka::ClientContext;
@@ -15,6 +17,10 @@ use super::sending::Sending;
 use crate::crash_point::{self, Place};
 use crate::settings::SagaSettings;
 use crate::topics::client_config;
+
+/// How often a new client asks after a topic, and how long it waits for an answer.
+const INTRODUCTIONS: usize = 3;
+const INTRODUCTION_LIMIT: Duration = Duration::from_secs(1);
 
 /// CloudEvents' header of an event's type.
 const TYPE_HEADER: &str = "ce_type";
@@ -66,15 +72,18 @@ fn event_type<'m>(message: &'m BorrowedMessage<'_>) -> Option<&'m str> {
 
 /// A producer of one relay session.
 pub(super) struct Publisher {
-    producer: ThreadedProducer<Answers>,
+    producer: Arc<ThreadedProducer<Answers>>,
     source: &'static str,
 }
 
 impl Publisher {
-    /// A producer, and where its answers arrive.
-    pub fn new(settings: &SagaSettings, source: &'static str) -> KafkaResult<(Self, mpsc::UnboundedReceiver<Answer>)> {
+    /// A producer, and where its answers arrive. It asks after a topic at once.
+    pub fn new(
+        settings: &SagaSettings,
+        (source, topic): (&'static str, &str),
+    ) -> KafkaResult<(Self, mpsc::UnboundedReceiver<Answer>)> {
         let (sender, answers) = mpsc::unbounded_channel();
-        let producer = client_config(settings)
+        let producer: ThreadedProducer<Answers> = client_config(settings)
             .set("acks", "all")
             .set("enable.idempotence", "true")
             // A message never expires here: while the broker is away it waits in the client, and its row in the
@@ -84,6 +93,8 @@ impl Publisher {
             .set("queue.buffering.max.messages", "20000")
             .set("queue.buffering.max.kbytes", "32768")
             .create_with_context(Answers(sender))?;
+        let producer = Arc::new(producer);
+        introduce(Arc::clone(&producer), topic.to_owned());
         Ok((Self { producer, source }, answers))
     }
 
@@ -106,6 +117,21 @@ impl Publisher {
     pub fn is_dead(&self, error: &KafkaError) -> bool {
         error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) || self.producer.client().fatal_error().is_some()
     }
+}
+
+/// Has a new client known to the broker before its first message is to be sent.
+///
+/// An idempotent producer sends nothing before it has an id. It asks for one when it hears of topics while it has a
+/// connection, and else each half second; the first answer comes while the connection is still being made, so that one
+/// restart in five waited.
+fn introduce(producer: Arc<ThreadedProducer<Answers>>, topic: String) {
+    // It blocks; and it may outlive a stop, for which it is not waited.
+    std::thread::spawn(move || {
+        for _ in 0..INTRODUCTIONS {
+            // A broker that is away is asked by whoever has something to send.
+            let _ = producer.client().fetch_metadata(Some(&topic), INTRODUCTION_LIMIT);
+        }
+    });
 }
 
 /// CloudEvents 1.0, Kafka protocol binding (binary content mode), and what the row brings along.
