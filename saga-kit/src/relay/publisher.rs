@@ -1,7 +1,7 @@
 //! Sending rows to the broker, and hearing which of them it has.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -94,7 +94,7 @@ impl Publisher {
             .set("queue.buffering.max.kbytes", "32768")
             .create_with_context(Answers(sender))?;
         let producer = Arc::new(producer);
-        introduce(Arc::clone(&producer), topic.to_owned());
+        introduce(Arc::downgrade(&producer), topic.to_owned());
         Ok((Self { producer, source }, answers))
     }
 
@@ -124,10 +124,11 @@ impl Publisher {
 /// An idempotent producer sends nothing before it has an id. It asks for one when it hears of topics while it has a
 /// connection, and else each half second; the first answer comes while the connection is still being made, so that one
 /// restart in five waited.
-fn introduce(producer: Arc<ThreadedProducer<Answers>>, topic: String) {
-    // It blocks; and it may outlive a stop, for which it is not waited.
+fn introduce(producer: Weak<ThreadedProducer<Answers>>, topic: String) {
+    // It blocks, and nobody waits for it: a session that ends lets go of its client, which outlives it by one question
+    // at most.
     std::thread::spawn(move || {
-        for _ in 0..INTRODUCTIONS {
+        for producer in (0..INTRODUCTIONS).map_while(|_| producer.upgrade()) {
             // A broker that is away is asked by whoever has something to send.
             let _ = producer.client().fetch_metadata(Some(&topic), INTRODUCTION_LIMIT);
         }
