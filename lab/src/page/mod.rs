@@ -7,6 +7,7 @@ mod app;
 mod asker;
 mod assets;
 mod deeds;
+mod flow;
 mod gate;
 mod language;
 mod live;

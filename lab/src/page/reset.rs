@@ -34,7 +34,10 @@ pub(super) fn begin(app: &Arc<App>) -> bool {
             return false;
         }
         runner::let_go(&mut running);
-        app.note(|seen| (seen.reset, seen.flowing, seen.scenario) = (Reset::UnderWay, false, None));
+        app.note(|seen| {
+            seen.flow.end();
+            (seen.reset, seen.scenario) = (Reset::UnderWay, None);
+        });
     }
     let app = Arc::clone(app);
     std::thread::spawn(move || {

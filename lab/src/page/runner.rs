@@ -55,7 +55,8 @@ pub(super) fn go(app: &Arc<App>, wanted: &Wanted) -> Result<(), Text> {
     *running = Some(Running { scenario: wanted.scenario, go: sender, stop: stop.clone() });
     app.note(|seen| {
         seen.last_seed = Some(progress.seed);
-        (seen.scenario, seen.flowing) = (Some(progress.clone()), false);
+        seen.flow.end();
+        seen.scenario = Some(progress.clone());
     });
     let app = Arc::clone(app);
     std::thread::spawn(move || {

@@ -11,6 +11,7 @@ use problem_types::Text;
 use serde::Deserialize;
 use stack::store::{MemberState, Name};
 
+use super::flow::Flow;
 use crate::course::Course;
 use crate::point::Point;
 use crate::scenarios::Progress;
@@ -37,8 +38,8 @@ pub(super) struct Seen {
     pub scenario: Option<Progress>,
     /// The seed of the scenario that was begun last.
     pub last_seed: Option<u64>,
-    /// Whether orders flow by themselves.
-    pub flowing: bool,
+    /// Orders that flow by themselves.
+    pub flow: Flow,
     /// Whether the store is being started anew.
     pub reset: Reset,
     /// What happened, the newest first.

@@ -62,15 +62,15 @@ pub(in crate::page) async fn flow(State(app): State<Arc<App>>, asker: Asker, Fie
     if on && reset != Reset::No {
         return asker.refuse(StatusCode::CONFLICT, &texts::no_store(reset));
     }
-    let mut begins = false;
-    app.note(|seen| {
-        begins = on && !seen.flowing;
-        seen.flowing = on;
+    let mut begun = None;
+    app.note(|seen| match on {
+        true => begun = seen.flow.begin(),
+        false => seen.flow.end(),
     });
-    if begins {
+    if let Some(number) = begun {
         let app = Arc::clone(&app);
         std::thread::spawn(move || {
-            while app.seen().flowing && !app.stop.is_cancelled() {
+            while app.seen().flow.has(number) && !app.stop.is_cancelled() {
                 let course = Course::FOUR[rand::rng().random_range(0..Course::FOUR.len())];
                 // One that finds no room is one that does not come.
                 let _ = drive(&app, course);

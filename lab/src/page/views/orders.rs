@@ -24,7 +24,7 @@ pub(super) fn buttons(language: Language) -> Markup {
 }
 
 pub(super) fn flow(seen: &Seen, language: Language) -> Markup {
-    let (word, on) = if seen.flowing { (t::FLOW_STOP, "no") } else { (t::FLOW_START, "yes") };
+    let (word, on) = if seen.flow.is_on() { (t::FLOW_STOP, "no") } else { (t::FLOW_START, "yes") };
     html! {
         form method="post" action="/flow" data-stay {
             button type="submit" name="on" value=(on) { (word.get(language)) }
