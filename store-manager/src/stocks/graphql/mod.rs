@@ -26,6 +26,8 @@ mod session;
 mod socket;
 mod store;
 mod subscription;
+mod usages;
+mod values;
 mod variables;
 
 pub(crate) use routes::{pages, routes};

@@ -187,7 +187,7 @@ impl Executor for Operations {
             return refused(error::of_request(&TOO_MANY_SUBSCRIPTIONS, self.language));
         };
         let session = self.session();
-        if let Err(refusal) = request::check(&SUPPLIERS.documents, &mut request, &session) {
+        if let Err(refusal) = request::check(&SUPPLIERS, &mut request, &session) {
             return refused(*refusal);
         }
         let batches = session.batches.clone();

@@ -11,6 +11,7 @@ mod served;
 mod socket;
 mod transport;
 mod variables;
+mod wrong_values;
 
 use serde_json::{Value, json};
 
