@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use super::parsed::Document;
 use super::schema::Served;
 use super::session::Session;
-use super::{document, error, usages, variables};
+use super::{document, error, response, usages, variables};
 
 /// What is to be executed.
 #[derive(Deserialize, ToSchema)]
@@ -170,5 +170,5 @@ where
     if let Some(document) = checked.document.filter(|_| answer.errors.is_empty()) {
         document.found_valid();
     }
-    error::complete(answer)
+    response::complete(answer)
 }

@@ -131,3 +131,21 @@ async fn a_variable_stands_only_where_its_type_may() {
     }
     store.finish().await;
 }
+
+#[tokio::test]
+async fn an_answer_of_nothing_is_well_formed() {
+    let store = Store::start().await;
+    let announce = "announceReplenishment(input: {productId: 1, quantity: 1, idempotencyKey: \"k\"})";
+    for query in [
+        "{ product(id: \"1\") @skip(if: true) { id } }".to_owned(),
+        "{ ... @include(if: false) { __typename } }".to_owned(),
+        format!("mutation {{ {announce} @skip(if: true) {{ level }} }}"),
+    ] {
+        for _ in 0..2 {
+            assert_eq!(ask(&store, &query, Value::Null).await, json!({"data": {}}), "{query}");
+        }
+    }
+    let skipped = json!({"query": "{ product(id: \"1\") @skip(if: true) { id } }"});
+    assert_eq!(store.post("/stocks/graphql-query", &skipped).await.body, json!({"data": {}}));
+    store.finish().await;
+}
