@@ -13,6 +13,7 @@ mod limits;
 mod loaders;
 mod movement;
 mod mutation;
+mod operations;
 mod page;
 mod parsed;
 mod product;
