@@ -1,10 +1,13 @@
 //! A shared connection to Redis that fails at once while Redis is away, and comes back by itself.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult};
+
+use super::wrong_types;
 
 /// How long a read waits: a client is better served by MySQL than by patience.
 const READ_LIMIT: Duration = Duration::from_millis(150);
@@ -17,7 +20,8 @@ const PAUSE_MS: u64 = 250;
 #[derive(Clone)]
 pub(super) struct Connection {
     manager: ConnectionManager,
-    breaker: std::sync::Arc<Breaker>,
+    breaker: Arc<Breaker>,
+    met_wrong_type: Arc<AtomicBool>,
 }
 
 /// Remembers until when Redis counts as away.
@@ -50,7 +54,7 @@ impl Connection {
             .set_number_of_retries(0);
         let manager = client.get_connection_manager_lazy(config)?;
         let breaker = Breaker { epoch: Instant::now(), open_until_ms: AtomicU64::new(0), pause_ms };
-        Ok(Self { manager, breaker: std::sync::Arc::new(breaker) })
+        Ok(Self { manager, breaker: Arc::new(breaker), met_wrong_type: Arc::default() })
     }
 
     /// Runs the commands in one round trip.
@@ -66,7 +70,15 @@ impl Connection {
             let until_ms = self.breaker.now_ms().saturating_add(self.breaker.pause_ms);
             self.breaker.open_until_ms.store(until_ms, Ordering::Relaxed);
         }
+        if answer.as_ref().is_err_and(wrong_types::are_told_of) {
+            self.met_wrong_type.store(true, Ordering::Relaxed);
+        }
         answer
+    }
+
+    /// Whether a key of a wrong type was met since this was asked last.
+    pub fn has_met_wrong_type(&self) -> bool {
+        self.met_wrong_type.swap(false, Ordering::Relaxed)
     }
 }
 

@@ -118,6 +118,10 @@ impl ReadModels {
     /// Whether they were whole. When not, builds them, unless another instance is at it; where a key has a wrong type,
     /// the next look does.
     async fn look(&self) -> Result<bool, CheckError> {
+        // A read that meets one has MySQL answer, and so would the next, until an event or a check came.
+        if self.shared.reader.has_met_wrong_type() {
+            self.remove_wrong_types().await?;
+        }
         match self.look_and_build().await {
             Err(error) => self.free_of_wrong_types(error).await.map(|_| false),
             looked => looked,

@@ -15,6 +15,11 @@ const REFUSAL: &str = "WRONGTYPE";
 /// Keys that are looked at, at once.
 const SCANNED: u32 = 500;
 
+/// Whether that is what the error tells of.
+pub(super) fn are_told_of(error: &impl Display) -> bool {
+    error.to_string().contains(REFUSAL)
+}
+
 impl ReadModels {
     /// What `attempt` does, once more where keys of a wrong type stood in its way.
     pub(super) async fn despite_wrong_types<T, E, F>(&self, attempt: impl Fn() -> F) -> Result<T, E>
@@ -33,24 +38,29 @@ impl ReadModels {
 
     /// Removes keys of the wrong type, where that is what the error tells of, and says how many. Any other error stays.
     pub(super) async fn free_of_wrong_types<E: Display + From<RedisError>>(&self, error: E) -> Result<Checked, E> {
-        if !error.to_string().contains(REFUSAL) {
+        if !are_told_of(&error) {
             return Err(error);
         }
         let removed = self.remove_wrong_types().await?;
-        if removed.is_clean() {
-            return Err(error);
+        if removed.is_clean() { Err(error) } else { Ok(removed) }
+    }
+
+    /// Removes keys of the wrong type, and says how many.
+    pub(super) async fn remove_wrong_types(&self) -> Result<Checked, RedisError> {
+        let removed = self.find_and_remove().await?;
+        if !removed.is_clean() {
+            warn!(
+                products = removed.products,
+                entries = removed.entries,
+                "keys of the read models had a wrong type; removed"
+            );
+            self.count(removed).await?;
         }
-        warn!(
-            products = removed.products,
-            entries = removed.entries,
-            "keys of the read models had a wrong type; removed"
-        );
-        self.count(removed).await?;
         Ok(removed)
     }
 
     /// Looks at the keys that there are, because one may stand for a product that MySQL does not know.
-    async fn remove_wrong_types(&self) -> Result<Checked, RedisError> {
+    async fn find_and_remove(&self) -> Result<Checked, RedisError> {
         let keys = &self.shared.keys;
         let (mut removed, mut cursor) = (Checked::default(), 0_u64);
         loop {

@@ -1,6 +1,7 @@
 //! The read models: events in any number and order, a Redis that is emptied, tampered with, or away.
 
 mod models;
+mod reads;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -13,6 +13,7 @@ mod limits;
 mod loaders;
 mod movement;
 mod mutation;
+mod operations;
 mod page;
 mod parsed;
 mod product;
@@ -26,6 +27,8 @@ mod session;
 mod socket;
 mod store;
 mod subscription;
+mod usages;
+mod values;
 mod variables;
 
 pub(crate) use routes::{pages, routes};

@@ -8,6 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
+use async_graphql::registry::Registry;
 use async_graphql::{ObjectType, Request, Response, ServerError, SubscriptionType, Variables};
 use problem_types::{INVALID_GRAPHQL, QUERY_TOO_COMPLEX};
 use serde::Deserialize;
@@ -16,10 +17,10 @@ use service_kit::Problem;
 use service_kit::language::{Language, Text};
 use utoipa::ToSchema;
 
-use super::parsed::{Document, Documents};
+use super::parsed::Document;
 use super::schema::Served;
 use super::session::Session;
-use super::{document, error, variables};
+use super::{document, error, response, usages, variables};
 
 /// What is to be executed.
 #[derive(Deserialize, ToSchema)]
@@ -81,9 +82,13 @@ fn parse_variables(text: &str) -> Option<Variables> {
 
 fn request(query: String, operation_name: Option<String>, variables: Variables) -> Request {
     let mut request = Request::new(query).variables(variables);
-    // Some clients send an empty name where they mean none.
-    request.operation_name = operation_name.filter(|name| !name.is_empty());
+    request.operation_name = named(operation_name);
     request
+}
+
+/// The name of the operation that is asked for. Some clients send an empty one where they mean none.
+pub(super) fn named(operation: Option<String>) -> Option<String> {
+    operation.filter(|name| !name.is_empty())
 }
 
 /// Whether the request would change something. One that cannot be parsed changes nothing.
@@ -94,20 +99,28 @@ pub(super) fn is_mutation(request: &mut Request) -> bool {
     operation.is_some_and(|operation| operation.ty == OperationType::Mutation)
 }
 
-/// Checks what the library does not, before it walks the document: syntax, size, and that each variable has the value
-/// that it must have. The document stays parsed. Returns what is known of the document.
-pub(super) fn check(
-    documents: &Documents,
+/// What is known of a request that may be executed.
+pub(super) struct Checked {
+    document: Option<Arc<Document>>,
+    /// Whether validation would certainly find nothing.
+    is_valid: bool,
+}
+
+/// Checks what the library does not, before it walks the document: syntax, size, that each variable has the value that
+/// it must have, and that values and variables stand where they may. The document stays parsed.
+pub(super) fn check<Q, M, S>(
+    served: &Served<Q, M, S>,
     request: &mut Request,
     session: &Session,
-) -> Result<Option<Arc<Document>>, Box<Response>> {
-    let checked = documents.parse(request).and_then(|known| Ok((known, document::is_small(request.parsed_query()?))));
-    let completed = match checked {
-        Ok((known, true)) => complete_variables(request, session.language).map(|()| known),
+) -> Result<Checked, Box<Response>> {
+    let parsed = served.documents.parse(request);
+    let parsed = parsed.and_then(|document| Ok((document, document::is_small(request.parsed_query()?))));
+    let checked = match parsed {
+        Ok((document, true)) => check_values(&served.registry, request, document, session.language),
         Ok((_, false)) => return Err(Box::new(error::of_request(&QUERY_TOO_COMPLEX, session.language))),
         Err(error) => Err(error),
     };
-    completed.map_err(|error| {
+    checked.map_err(|error| {
         Box::new(if error.message.trim().is_empty() {
             error::of_request(&INVALID_GRAPHQL, session.language)
         } else {
@@ -116,13 +129,27 @@ pub(super) fn check(
     })
 }
 
-fn complete_variables(request: &mut Request, language: Language) -> Result<(), ServerError> {
+fn check_values(
+    registry: &Registry,
+    request: &mut Request,
+    document: Option<Arc<Document>>,
+    language: Language,
+) -> Result<Checked, ServerError> {
     // Taken out, because the document is borrowed of the same request.
     let (name, mut variables) = (request.operation_name.take(), std::mem::take(&mut request.variables));
-    let operation = document::operation(request.parsed_query()?, name.as_deref());
-    let completed = operation.map_or(Ok(()), |operation| variables::complete(operation, &mut variables, language));
+    let parsed = request.parsed_query()?;
+    // A document without that operation is for the library to refuse.
+    let operation = document::operation(parsed, name.as_deref());
+    if let Some(operation) = operation {
+        variables::complete(registry, operation, &mut variables, language)?;
+    }
+    let is_valid = document.as_ref().is_some_and(|document| document.is_valid_with(&variables));
+    // Where a variable stands is as valid as before, and no value but those of variables is new.
+    if let Some(operation) = operation.filter(|_| !is_valid) {
+        usages::check(registry, parsed, operation, language)?;
+    }
     (request.operation_name, request.variables) = (name, variables);
-    completed
+    Ok(Checked { document, is_valid })
 }
 
 /// Executes a request within the limits; each error of the answer has its code.
@@ -132,17 +159,16 @@ where
     M: ObjectType + 'static,
     S: SubscriptionType + 'static,
 {
-    let known = match check(&served.documents, &mut request, &session) {
-        Ok(known) => known,
+    let checked = match check(served, &mut request, &session) {
+        Ok(checked) => checked,
         Err(refusal) => return *refusal,
     };
-    let is_valid = known.as_ref().is_some_and(|document| document.is_valid_with(&request.variables));
-    let schema = if is_valid { &served.trusting } else { &served.schema };
+    let schema = if checked.is_valid { &served.trusting } else { &served.schema };
     let batches = session.batches.clone();
     let mut execution = pin!(schema.execute(request.data(session)));
-    let response = poll_fn(|context| batches.poll(context, |context| execution.as_mut().poll(context))).await;
-    if let Some(document) = known.filter(|_| response.errors.is_empty()) {
+    let answer = poll_fn(|context| batches.poll(context, |context| execution.as_mut().poll(context))).await;
+    if let Some(document) = checked.document.filter(|_| answer.errors.is_empty()) {
         document.found_valid();
     }
-    error::complete(response)
+    response::complete(answer)
 }

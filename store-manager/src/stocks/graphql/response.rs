@@ -3,11 +3,14 @@
 //! To a client that asks for `application/graphql-response+json` a document that cannot be executed is a 400. To all
 //! others, whose libraries take any status but 200 for a broken connection, every GraphQL answer is a 200.
 
+use async_graphql::indexmap::IndexMap;
 use async_graphql::{Response as GraphqlResponse, ServerError, Value};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use service_kit::accept::best_type;
+
+use super::error;
 
 const JSON: &str = "application/json";
 const GRAPHQL_JSON: &str = "application/graphql-response+json";
@@ -33,7 +36,16 @@ pub(super) fn answer(response: &GraphqlResponse, request: &HeaderMap) -> Respons
     (status, [(header::CONTENT_TYPE, content_type)], body).into_response()
 }
 
+/// Completes what the library answers: each error has its code, and an operation of which everything is skipped has an
+/// answer, with nothing in it (7.1).
+pub(super) fn complete(mut response: GraphqlResponse) -> GraphqlResponse {
+    if response.data == Value::Null && response.errors.is_empty() {
+        response.data = Value::Object(IndexMap::default());
+    }
+    error::complete(response)
+}
+
 /// Whether the operation was executed, with or without errors: those of fields have a path, those of requests none.
-fn was_executed(response: &GraphqlResponse) -> bool {
+pub(super) fn was_executed(response: &GraphqlResponse) -> bool {
     response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty())
 }

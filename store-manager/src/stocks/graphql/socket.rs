@@ -4,10 +4,12 @@
 //! take to leave, how long it may be silent. It ends with the service, with a word of farewell.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use async_graphql::http::{ALL_WEBSOCKET_PROTOCOLS, WebSocket as Conversation, WebSocketProtocols, WsMessage};
-use async_graphql::{Data, Executor, Request, Response as GraphqlResponse};
+use async_graphql::Data;
+use async_graphql::http::{
+    ALL_WEBSOCKET_PROTOCOLS, ClientMessage, WebSocket as Conversation, WebSocketProtocols, WsMessage,
+};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -15,19 +17,18 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::Response;
-use futures::stream::{self, BoxStream};
-use futures::{SinkExt, Stream, StreamExt};
+use futures::stream::{self, SplitStream};
+use futures::{SinkExt, StreamExt};
 use problem_types::{FOREIGN_ORIGIN, TOO_MANY_SUBSCRIPTIONS};
 use service_kit::Problem;
 use service_kit::language::{Language, Reader, Text};
 use service_kit::router::MAX_BODY_BYTES;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio_tungstenite::tungstenite::Error as WebSocketError;
 
-use super::limits::{INIT_TIME_LIMIT, MAX_OPERATIONS_PER_SOCKET, MAX_SOCKETS, PING_INTERVAL, SEND_TIME_LIMIT};
-use super::schema::SUPPLIERS;
-use super::session::Session;
-use super::{error, request};
+use super::limits::{INIT_TIME_LIMIT, MAX_SOCKETS, PING_INTERVAL, SEND_TIME_LIMIT};
+use super::operations::Operations;
 use crate::app::App;
 
 /// What `graphql-transport-ws` says to who sends something else than its messages.
@@ -36,6 +37,8 @@ const NO_MESSAGE: u16 = 4400;
 const NOT_GREETED: u16 = 4401;
 /// To who does not begin in time.
 const NOT_BEGUN: u16 = 4408;
+/// To who begins an operation under the id of one that still runs.
+const ID_IN_USE: u16 = 4409;
 /// Bytes of a reason: a control frame has 125 (RFC 6455, 5.5), of which the code takes two.
 const MAX_REASON_BYTES: usize = 123;
 
@@ -88,13 +91,17 @@ async fn serve(
     let stop = app.stop.clone();
     let (mut sink, input) = socket.split();
     let (alive, begun) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(false)));
+    let (operations, farewell) = (Operations::new(app, language), Arc::new(OnceLock::new()));
     let messages = {
-        let (operations, begun) = (Operations::new(app, language), Arc::clone(&begun));
+        let begun = Arc::clone(&begun);
         let greet = move |_| async move {
             begun.store(true, Ordering::Relaxed);
             Ok(Data::default())
         };
-        Conversation::new(operations, incoming(input, Arc::clone(&alive)), protocol).on_connection_init(greet)
+        let (alive, operations, farewell) = (Arc::clone(&alive), operations.clone(), Arc::clone(&farewell));
+        let incoming = Incoming { input, alive, operations: operations.clone(), protocol, farewell };
+        let incoming = stream::unfold(incoming, async |mut incoming| Some((incoming.next().await?, incoming)));
+        Conversation::from_message_stream(operations, incoming.boxed(), protocol).on_connection_init(greet)
     };
     let mut messages = std::pin::pin!(messages);
     let mut pings = interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL);
@@ -114,9 +121,12 @@ async fn serve(
                 Message::Ping(Bytes::new())
             }
             message = messages.next() => match message {
-                Some(WsMessage::Text(text)) => Message::Text(text.into()),
+                Some(WsMessage::Text(text)) => Message::Text(operations.tell(text, protocol).into()),
                 Some(WsMessage::Close(code, reason)) => closing(code_of(code), &reason),
-                None => break,
+                None => match farewell.get() {
+                    Some(farewell) => farewell.clone(),
+                    None => break,
+                },
             },
         };
         let last = matches!(message, Message::Close(_));
@@ -143,62 +153,55 @@ fn closing(code: u16, reason: &str) -> Message {
     Message::Close(Some(CloseFrame { code, reason: reason.into() }))
 }
 
-/// The bytes of what a client sends; every message, a pong too, is a sign of life.
-fn incoming(
-    input: impl Stream<Item = Result<Message, axum::Error>> + Send + 'static,
+/// What a client sends, until it breaks the protocol; every message, a pong too, is a sign of life.
+struct Incoming {
+    input: SplitStream<WebSocket>,
     alive: Arc<AtomicBool>,
-) -> BoxStream<'static, Bytes> {
-    let received = input.take_while(|message| std::future::ready(message.is_ok())).filter_map(move |message| {
-        alive.store(true, Ordering::Relaxed);
-        std::future::ready(match message {
-            Ok(message @ (Message::Text(_) | Message::Binary(_))) => Some(message.into_data()),
-            _ => None,
-        })
-    });
-    received.boxed()
+    operations: Operations,
+    protocol: WebSocketProtocols,
+    /// What the client is told at the end, where that is more than nothing.
+    farewell: Arc<OnceLock<Message>>,
 }
 
-/// What one socket executes: within the same limits as over HTTP, and so many at once.
-#[derive(Clone)]
-struct Operations {
-    app: App,
-    language: Language,
-    room: Arc<Semaphore>,
-}
-
-impl Operations {
-    fn new(app: App, language: Language) -> Self {
-        Self { app, language, room: Arc::new(Semaphore::new(MAX_OPERATIONS_PER_SOCKET)) }
-    }
-
-    fn session(&self) -> Session {
-        Session::new(self.app.clone(), self.language)
-    }
-}
-
-impl Executor for Operations {
-    async fn execute(&self, request: Request) -> GraphqlResponse {
-        request::execute(&SUPPLIERS, request, self.session()).await
-    }
-
-    fn execute_stream(&self, mut request: Request, data: Option<Arc<Data>>) -> BoxStream<'static, GraphqlResponse> {
-        let refused = |response| stream::once(std::future::ready(response)).boxed();
-        let Ok(room) = Arc::clone(&self.room).try_acquire_owned() else {
-            return refused(error::of_request(&TOO_MANY_SUBSCRIPTIONS, self.language));
-        };
-        let session = self.session();
-        if let Err(refusal) = request::check(&SUPPLIERS.documents, &mut request, &session) {
-            return refused(*refusal);
+impl Incoming {
+    /// The next message to the conversation; none is its end.
+    async fn next(&mut self) -> Option<serde_json::Result<ClientMessage>> {
+        loop {
+            let data = match self.input.next().await? {
+                Ok(message @ (Message::Text(_) | Message::Binary(_))) => message.into_data(),
+                Ok(_) => {
+                    self.alive.store(true, Ordering::Relaxed);
+                    continue;
+                }
+                Err(error) => return self.end(violation(error)?),
+            };
+            self.alive.store(true, Ordering::Relaxed);
+            let mut message = ClientMessage::from_bytes(data);
+            if let Ok(ClientMessage::Start { id, payload }) = &mut message {
+                let is_free = self.operations.begin(id, payload);
+                // In the older protocol the new operation takes the place of the other, as its own server has it.
+                if !is_free && self.protocol == WebSocketProtocols::GraphQLWS {
+                    return self.end(closing(ID_IN_USE, &format!("Subscriber for {id} already exists")));
+                }
+            }
+            return Some(message);
         }
-        let batches = session.batches.clone();
-        let request = request.data(session);
-        let mut answers = SUPPLIERS.schema.execute_stream_with_session_data(request, data.unwrap_or_default());
-        stream::poll_fn(move |context| batches.poll(context, |context| answers.poll_next_unpin(context)))
-            .map(move |response| {
-                let _held = &room;
-                error::complete(response)
-            })
-            .boxed()
+    }
+
+    fn end<T>(&self, farewell: Message) -> Option<T> {
+        // Only the first is said.
+        let _ = self.farewell.set(farewell);
+        None
+    }
+}
+
+/// What is said to who sends what is no message of a websocket; nothing to who is gone.
+fn violation(error: axum::Error) -> Option<Message> {
+    match *error.into_inner().downcast().ok()? {
+        WebSocketError::Capacity(_) => Some(closing(close_code::SIZE, "the message is too long")),
+        WebSocketError::Utf8(_) => Some(closing(close_code::INVALID, "the text is not UTF-8")),
+        WebSocketError::Protocol(_) => Some(closing(close_code::PROTOCOL, "this is no frame of a websocket")),
+        _ => None,
     }
 }
 

@@ -83,6 +83,7 @@ async fn no_document_of_the_size_that_is_taken_keeps_the_service_busy() {
         format!("{{ product(id: {}", "[".repeat(many)),
         format!("{{ product(id: {}", "{a:".repeat(many / 3)),
         format!("query($v: {}", "[".repeat(many)),
+        format!("query($v: {}Int{} = 1) {{ product(id: $v) {{ id }} }}", "[".repeat(many / 3), "]".repeat(many / 3)),
         format!("{{ {} }}", "__typename ".repeat(many / 12)),
         format!("{{ __typename {} }}", "@skip(if: false) ".repeat(many / 18)),
         format!("{{ __typename {} }}", "@x ".repeat(many / 3)),

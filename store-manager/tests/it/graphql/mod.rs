@@ -1,5 +1,6 @@
 //! GraphQL on stock: both schemas, over HTTP and over a websocket.
 
+mod client;
 mod course;
 mod errors;
 mod limits;
@@ -9,8 +10,10 @@ mod replenishing;
 mod sdl;
 mod served;
 mod socket;
+mod socket_protocol;
 mod transport;
 mod variables;
+mod wrong_values;
 
 use serde_json::{Value, json};
 
