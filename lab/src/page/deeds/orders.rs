@@ -63,9 +63,12 @@ pub(in crate::page) async fn flow(State(app): State<Arc<App>>, asker: Asker, Fie
         return asker.refuse(StatusCode::CONFLICT, &texts::no_store(reset));
     }
     let mut begun = None;
-    app.note(|seen| match on {
-        true => begun = seen.flow.begin(),
-        false => seen.flow.end(),
+    app.note(|seen| {
+        if on {
+            begun = seen.flow.begin();
+        } else {
+            seen.flow.end();
+        }
     });
     if let Some(number) = begun {
         let app = Arc::clone(&app);
