@@ -1,14 +1,16 @@
 //! A running store whose services have crash points, and everything that can be done to it.
 
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use problem_types::text;
 use stack::build::Programs;
-use stack::http::{Payments, Shop};
+use stack::http::{self, Payments, Shop};
 use stack::interrupt;
 use stack::ports::Ports;
-use stack::store::{MemberState, Name, Parts, Store, StoreOptions};
+use stack::store::{MemberState, Name, Parts, State, Store, StoreOptions};
 use stack::workspace::Workspace;
 
 use crate::break_off;
@@ -152,6 +154,34 @@ impl Laboratory {
             }
             std::thread::sleep(POLL);
         }
+    }
+
+    /// Waits until a process is there and answers.
+    ///
+    /// # Errors
+    /// It is not, and patience ends; or it is broken off.
+    pub fn until_it_answers(&self, name: Name) -> Result<()> {
+        let port = self.member(name)?.port;
+        let answer = text!("{name} to answer", "la réponse de {name}");
+        self.until(answer, || {
+            let answers = match name {
+                name if name.is_service() => http::healthy(port, name.as_str()),
+                _ => TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok(),
+            };
+            Ok((answers && self.member(name)?.state == State::Running).then_some(()))
+        })
+    }
+
+    /// Waits until all processes answer, and both services have all that they need.
+    ///
+    /// # Errors
+    /// They do not, and patience ends; or it is broken off.
+    pub fn until_whole(&self) -> Result<()> {
+        self.members().into_iter().try_for_each(|member| self.until_it_answers(member.name))?;
+        Name::SERVICES.into_iter().try_for_each(|service| {
+            let ready = text!("{service} to have all that it needs", "tout ce qu’il faut à {service}");
+            self.until(ready, || Ok(self.readiness(service).is_ok_and(|told| told["status"] == "ready").then_some(())))
+        })
     }
 
     /// Stops everything in order.

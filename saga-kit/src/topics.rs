@@ -5,11 +5,10 @@
 //! them could bring an effect twice.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -17,9 +16,10 @@ use rdkafka::topic_partition_list::TopicPartitionList;
 
 use crate::settings::SagaSettings;
 
+mod retention;
 pub(crate) mod watch;
 
-/// How long one question to the broker may take.
+/// How long the broker may take to make topics, or to forget groups.
 const ADMIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Kafka deletes whole segments, once the youngest event in one is past its time: the oldest outlives its own by a
@@ -106,7 +106,7 @@ pub(crate) async fn ensure(
     for topic in topics {
         check_partitions(settings, topic, found.elements_for_topic(topic).len())?;
     }
-    check_retention(&admin, settings, topics).await?;
+    retention::check(&admin, settings, topics).await?;
     Ok(None)
 }
 
@@ -156,7 +156,7 @@ async fn create(
                 .set("message.timestamp.type", "LogAppendTime")
         })
         .collect();
-    for answer in admin.create_topics(&wanted, &options()).await? {
+    for answer in admin.create_topics(&wanted, &options(ADMIN_TIMEOUT)).await? {
         match answer {
             Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
             Err((_, code)) => return Err(TopicError::Broker(KafkaError::AdminOp(code))),
@@ -177,66 +177,11 @@ fn check_partitions(settings: &SagaSettings, topic: &str, found: usize) -> Resul
     }
 }
 
-async fn check_retention(
-    admin: &AdminClient<DefaultClientContext>,
-    settings: &SagaSettings,
-    topics: &BTreeSet<String>,
-) -> Result<(), TopicError> {
-    let resources: Vec<ResourceSpecifier<'_>> = topics.iter().map(|topic| ResourceSpecifier::Topic(topic)).collect();
-    let answers = admin.describe_configs(&resources, &options()).await?;
-    for (topic, answer) in topics.iter().zip(answers) {
-        let config = answer.map_err(KafkaError::AdminOp)?;
-        // What the broker does not tell, and a retention that is negative, is for ever.
-        let ms = |name| config.get(name).and_then(|entry| entry.value.as_deref()?.parse::<u64>().ok());
-        inbox_outlives(settings, topic, Kept { retention_ms: ms("retention.ms"), segment_ms: ms("segment.ms") })?;
-    }
-    Ok(())
-}
-
-/// How long a topic keeps an event: nothing is for ever.
-#[derive(Clone, Copy)]
-struct Kept {
-    retention_ms: Option<u64>,
-    segment_ms: Option<u64>,
-}
-
-impl Kept {
-    fn ms(self) -> Option<u64> {
-        Some(self.retention_ms?.saturating_add(self.segment_ms?))
-    }
-}
-
-impl fmt::Display for Kept {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hours = |ms: u64| ms.div_ceil(MS_PER_HOUR);
-        match (self.retention_ms, self.segment_ms) {
-            (Some(retention), Some(segment)) => {
-                write!(f, "{} h and a segment of {} h", hours(retention), hours(segment))
-            }
-            _ => f.write_str("ever"),
-        }
-    }
-}
-
-fn inbox_outlives(settings: &SagaSettings, topic: &str, kept: Kept) -> Result<(), TopicError> {
-    let inbox_ms = u64::from(settings.inbox_retention_hours) * MS_PER_HOUR;
-    let retry_ms = u64::from(settings.retry_horizon_hours) * MS_PER_HOUR;
-    if kept.ms().is_some_and(|ms| ms.saturating_add(retry_ms) < inbox_ms) {
-        return Ok(());
-    }
-    Err(TopicError::Retention {
-        topic: topic.to_owned(),
-        inbox_hours: settings.inbox_retention_hours,
-        kept: kept.to_string(),
-        retry_hours: settings.retry_horizon_hours,
-    })
-}
-
 /// Has groups forget what they have read. One that has members again was forgotten by one of them.
 pub(crate) async fn forget_groups(settings: &SagaSettings, groups: &[String]) -> Result<(), TopicError> {
     let admin: AdminClient<DefaultClientContext> = client_config(settings).create()?;
     let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
-    for answer in admin.delete_groups(&groups, &options()).await? {
+    for answer in admin.delete_groups(&groups, &options(ADMIN_TIMEOUT)).await? {
         match answer {
             Ok(_) | Err((_, RDKafkaErrorCode::GroupIdNotFound | RDKafkaErrorCode::NonEmptyGroup)) => {}
             Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
@@ -245,35 +190,6 @@ pub(crate) async fn forget_groups(settings: &SagaSettings, groups: &[String]) ->
     Ok(())
 }
 
-fn options() -> AdminOptions {
-    AdminOptions::new().operation_timeout(Some(ADMIN_TIMEOUT)).request_timeout(Some(ADMIN_TIMEOUT))
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::*;
-
-    #[derive(Parser)]
-    struct Cli {
-        #[command(flatten)]
-        saga: SagaSettings,
-    }
-
-    #[test]
-    fn an_inbox_that_forgets_before_the_topic_does_is_refused() {
-        let settings = Cli::parse_from(["x", "--inbox-retention-hours", "48", "--retry-horizon-hours", "24"]).saga;
-        let hours = |retention: u64, segment: u64| Kept {
-            retention_ms: Some(retention * MS_PER_HOUR),
-            segment_ms: Some(segment * MS_PER_HOUR),
-        };
-        assert!(inbox_outlives(&settings, "t", hours(21, 2)).is_ok());
-        let longer = inbox_outlives(&settings, "t", hours(22, 2)).expect_err("48 h in all").to_string();
-        assert!(longer.contains("keeps them for 22 h and a segment of 2 h, with a retry horizon of 24 h"), "{longer}");
-        assert!(inbox_outlives(&settings, "t", hours(10, 168)).is_err(), "segments of Kafka's default");
-        let endless = Kept { retention_ms: None, segment_ms: Some(1) };
-        let endless = inbox_outlives(&settings, "t", endless).expect_err("endless").to_string();
-        assert!(endless.contains("for ever"), "{endless}");
-    }
+fn options(limit: Duration) -> AdminOptions {
+    AdminOptions::new().operation_timeout(Some(limit)).request_timeout(Some(limit))
 }

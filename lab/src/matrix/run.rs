@@ -91,6 +91,8 @@ fn one(lab: &Laboratory, Planned { round, case }: &Planned) -> Result<Outcome> {
 
 /// Drives the case, and gathers the evidence also of one that fails.
 fn attempt(lab: &Laboratory, case: &Case, outcome: &mut Outcome) -> Result<()> {
+    // What the case before it struck may still be on its way back: that is no part of this one's recovery.
+    lab.until_whole()?;
     let tag = format!("{}-{:x}", case.course, rand::random::<u64>());
     let mut journey = Journey::prepare(lab, case.course, &tag)?;
     let others = if case.under_load { OTHERS } else { 0 };

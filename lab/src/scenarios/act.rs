@@ -78,7 +78,7 @@ fn take_down(run: &mut Run<'_>, name: Name) -> Result<Text> {
 fn start(run: &mut Run<'_>, name: Name) -> Result<Text> {
     run.since = Utc::now();
     run.lab.store().bring_up(name);
-    mend::until_it_answers(run.lab, name)?;
+    run.lab.until_it_answers(name)?;
     let (en, fr) = seconds(run.elapsed());
     Ok(text!("{name} answers again, after {en}.", "{name} répond de nouveau, en {fr}."))
 }

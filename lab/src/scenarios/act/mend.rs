@@ -1,12 +1,9 @@
 //! Putting everything right: what a scenario finds when it begins.
 
-use std::net::{Ipv4Addr, TcpStream};
-
 use anyhow::Result;
 use problem_types::text;
 use serde_json::json;
 use sqlx::mysql::MySqlPool;
-use stack::http;
 use stack::store::{Name, State};
 
 use super::poison;
@@ -21,7 +18,7 @@ pub(in crate::scenarios) fn put_right(lab: &Laboratory) -> Result<()> {
         lab.store().bring_up(member.name);
     }
     for member in lab.members() {
-        until_it_answers(lab, member.name)?;
+        lab.until_it_answers(member.name)?;
     }
     poison::take_away(lab)?;
     for service in Name::SERVICES {
@@ -29,19 +26,6 @@ pub(in crate::scenarios) fn put_right(lab: &Laboratory) -> Result<()> {
         replay_all(lab, service)?;
     }
     until_at_rest(lab)
-}
-
-/// Waits until a process is there and answers.
-pub(super) fn until_it_answers(lab: &Laboratory, name: Name) -> Result<()> {
-    let port = lab.member(name)?.port;
-    let answer = text!("{name} to answer", "la réponse de {name}");
-    lab.until(answer, || {
-        let answers = match name {
-            name if name.is_service() => http::healthy(port, name.as_str()),
-            _ => TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok(),
-        };
-        Ok((answers && lab.member(name)?.state == State::Running).then_some(()))
-    })
 }
 
 /// Waits until no saga is under way and nothing is unsent.
