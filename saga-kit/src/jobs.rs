@@ -26,12 +26,18 @@ type Firing = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 ///
 /// /// Every night at three, by one instance of however many.
 /// async fn nightly(transactions: &Transactions) -> Result<Jobs, JobSchedulerError> {
-///     let jobs = Jobs::new(transactions.clone()).await?;
+///     let mut jobs = Jobs::new(transactions.clone()).await?;
 ///     let forget = |transactions: Transactions| async move {
 ///         sqlx::query("DELETE FROM visits").execute(transactions.pool()).await?;
 ///         Ok(())
 ///     };
 ///     jobs.add("forget-visits", "0 0 3 * * *", forget).await?;
+///     // Every minute, and at the start: nobody waits for the minute for what came due while the service was away.
+///     let expire = |transactions: Transactions| async move {
+///         sqlx::query("DELETE FROM reservations WHERE until < NOW()").execute(transactions.pool()).await?;
+///         Ok(())
+///     };
+///     jobs.add_and_catch_up("expire-reservations", "0 * * * * *", expire).await?;
 ///     Ok(jobs)
 /// }
 /// ```

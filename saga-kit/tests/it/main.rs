@@ -3,6 +3,7 @@
 mod consumer;
 mod database;
 mod example;
+mod jobs;
 mod metrics;
 mod parking;
 mod relay;
