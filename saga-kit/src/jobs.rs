@@ -45,7 +45,7 @@ pub struct Jobs {
     scheduler: JobScheduler,
     transactions: Transactions,
     running: TaskTracker,
-    /// What runs once, before the first firing.
+    /// What runs once, as the schedule begins.
     at_start: Vec<Firing>,
 }
 
@@ -69,9 +69,7 @@ impl Jobs {
         F: Fn(Transactions) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), BoxError>> + Send + 'static,
     {
-        let firing = self.firing(name, job);
-        self.scheduler.add(Job::new_async(cron, move |_, _| firing())?).await?;
-        Ok(())
+        self.schedule(cron, self.firing(name, job)).await
     }
 
     /// The same, and once when the schedule begins: for what came due while no instance was there to do it.
@@ -86,7 +84,12 @@ impl Jobs {
         Fut: Future<Output = Result<(), BoxError>> + Send + 'static,
     {
         let firing = self.firing(name, job);
-        self.at_start.push(Arc::clone(&firing));
+        self.schedule(cron, Arc::clone(&firing)).await?;
+        self.at_start.push(firing);
+        Ok(())
+    }
+
+    async fn schedule(&self, cron: &str, firing: Firing) -> Result<(), JobSchedulerError> {
         self.scheduler.add(Job::new_async(cron, move |_, _| firing())?).await?;
         Ok(())
     }

@@ -131,10 +131,15 @@ pub(crate) fn client_config(settings: &SagaSettings) -> ClientConfig {
         // Else a producer that asks for a topic makes it, as the broker likes, where the broker makes topics by itself.
         .set("allow.auto.create.topics", "false")
         .set("log_level", "3");
+    set_options(&mut config, settings);
+    config
+}
+
+/// What the operator says of a client, which comes after all that is said here.
+pub(crate) fn set_options(config: &mut ClientConfig, settings: &SagaSettings) {
     for (name, value) in &settings.kafka_options {
         config.set(name, value);
     }
-    config
 }
 
 async fn create(

@@ -91,8 +91,6 @@ fn one(lab: &Laboratory, Planned { round, case }: &Planned) -> Result<Outcome> {
 
 /// Drives the case, and gathers the evidence also of one that fails.
 fn attempt(lab: &Laboratory, case: &Case, outcome: &mut Outcome) -> Result<()> {
-    // What the case before it struck may still be on its way back: that is no part of this one's recovery.
-    lab.until_whole()?;
     let tag = format!("{}-{:x}", case.course, rand::random::<u64>());
     let mut journey = Journey::prepare(lab, case.course, &tag)?;
     let others = if case.under_load { OTHERS } else { 0 };
@@ -112,7 +110,8 @@ fn attempt(lab: &Laboratory, case: &Case, outcome: &mut Outcome) -> Result<()> {
     // What has failed already is not waited for once more.
     let patience = if ended.is_ok() { lab.patience() } else { Duration::ZERO };
     let looked = look(lab, patience, outcome);
-    ended.and(looked)
+    // What was struck may still be on its way back: that is no part of the next case's recovery.
+    ended.and(looked).and_then(|()| lab.until_whole())
 }
 
 /// The audit, the timelines, and how long recoveries took: each also where another cannot be had.

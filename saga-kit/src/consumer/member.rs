@@ -7,7 +7,7 @@ use rdkafka::config::ClientConfig;
 use tracing::warn;
 
 use crate::settings::SagaSettings;
-use crate::topics::client_config;
+use crate::topics::{client_config, set_options};
 
 /// The broker gives the partitions of a dead instance to others after this long.
 const SESSION_TIMEOUT_MS: &str = "6000";
@@ -44,6 +44,7 @@ pub(crate) fn member_config(settings: &SagaSettings, group: &str, instance_id: &
         // A client whose queue is full looks again after this long. By default it is a second, in which a partition
         // with a backlog stood still between bursts of what fits in.
         .set("fetch.queue.backoff.ms", "5");
+    set_options(&mut config, settings);
     config
 }
 
@@ -61,5 +62,25 @@ pub(crate) async fn leave<C: Send + Sync + 'static>(client: Arc<C>) {
     });
     if tokio::time::timeout(LEAVE_LIMIT, done).await.is_err() {
         warn!("the broker does not answer; the last offsets are not committed, and what follows them comes again");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        saga: SagaSettings,
+    }
+
+    #[test]
+    fn what_the_operator_says_of_the_client_comes_last() {
+        let settings = Cli::parse_from(["x", "--kafka-option", "fetch.wait.max.ms=7"]).saga;
+        let config = member_config(&settings, "group", "instance");
+        assert_eq!((config.get("fetch.wait.max.ms"), config.get("group.id")), (Some("7"), Some("group")));
     }
 }

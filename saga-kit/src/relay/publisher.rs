@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rdkafka::ClientContext;
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
-use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext, ThreadedProducer};
+use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext, PurgeConfig, ThreadedProducer};
 use tokio::sync::mpsc;
 use tracing::debug;
 
@@ -16,7 +16,7 @@ use super::reader::OutboxRow;
 use super::sending::Sending;
 use crate::crash_point::{self, Place};
 use crate::settings::SagaSettings;
-use crate::topics::client_config;
+use crate::topics::{client_config, set_options};
 
 /// How often a new client asks after a topic, and how long it waits for an answer.
 const INTRODUCTIONS: usize = 3;
@@ -83,7 +83,8 @@ impl Publisher {
         (source, topic): (&'static str, &str),
     ) -> KafkaResult<(Self, mpsc::UnboundedReceiver<Answer>)> {
         let (sender, answers) = mpsc::unbounded_channel();
-        let producer: ThreadedProducer<Answers> = client_config(settings)
+        let mut config = client_config(settings);
+        config
             .set("acks", "all")
             .set("enable.idempotence", "true")
             // A message never expires here: while the broker is away it waits in the client, and its row in the
@@ -91,8 +92,9 @@ impl Publisher {
             .set("message.timeout.ms", "0")
             .set("linger.ms", "0")
             .set("queue.buffering.max.messages", "20000")
-            .set("queue.buffering.max.kbytes", "32768")
-            .create_with_context(Answers(sender))?;
+            .set("queue.buffering.max.kbytes", "32768");
+        set_options(&mut config, settings);
+        let producer: ThreadedProducer<Answers> = config.create_with_context(Answers(sender))?;
         let producer = Arc::new(producer);
         introduce(Arc::downgrade(&producer), topic.to_owned());
         Ok((Self { producer, source }, answers))
@@ -122,17 +124,26 @@ impl Publisher {
 /// Has a new client known to the broker before its first message is to be sent.
 ///
 /// An idempotent producer sends nothing before it has an id. It asks for one when it hears of topics while it has a
-/// connection, and else each half second; the first answer comes while the connection is still being made, so that one
-/// restart in five waited.
+/// connection, and else each half second; the first answer may come while the connection is still being made
+/// (`docs/bench/notes.md`).
 fn introduce(producer: Weak<ThreadedProducer<Answers>>, topic: String) {
     // It blocks, and nobody waits for it: a session that ends lets go of its client, which outlives it by one question
     // at most.
-    std::thread::spawn(move || {
+    let ask = move || {
         for producer in (0..INTRODUCTIONS).map_while(|_| producer.upgrade()) {
             // A broker that is away is asked by whoever has something to send.
             let _ = producer.client().fetch_metadata(Some(&topic), INTRODUCTION_LIMIT);
         }
-    });
+    };
+    // Without a thread for it the first message may have to wait.
+    let _ = std::thread::Builder::new().name("introduction".to_owned()).spawn(ask);
+}
+
+impl Drop for Publisher {
+    /// What was not sent is the next session's, also while the client itself is still asking.
+    fn drop(&mut self) {
+        self.producer.purge(PurgeConfig::default().queue().inflight());
+    }
 }
 
 /// CloudEvents 1.0, Kafka protocol binding (binary content mode), and what the row brings along.

@@ -1,4 +1,4 @@
-//! Which traces that begin here are recorded: a part of them, and no more a second than what costs little.
+//! Which traces that begin here are recorded: a part of them, and no more than what costs little.
 
 use std::num::NonZeroU32;
 
@@ -20,7 +20,7 @@ use super::TraceContext;
 pub struct Sampling {
     /// This part of them, from 0 to 1.
     pub ratio: f64,
-    /// So many a second at most. A store with little to do is then seen whole, and one at its peak stays as quick.
+    /// So many a second, and after a rest as many more at once. A store with little to do is then seen whole, and one at its peak stays as quick.
     pub per_second: NonZeroU32,
 }
 
@@ -36,7 +36,7 @@ impl Sampler {
     }
 
     /// The first span of a trace, if it is to be recorded. By its id as OpenTelemetry's sampler by ratio decides: all
-    /// that sample by the same ratio take the same traces.
+    /// that sample by the same ratio take the same traces, up to the limit.
     pub(super) fn root(&self, trace_id: u128) -> Option<TraceContext> {
         let low = u64::try_from(trace_id & u128::from(u64::MAX)).unwrap_or(u64::MAX);
         let is_sampled = trace_id != 0 && low >> 1 < self.threshold && self.limit.check().is_ok();

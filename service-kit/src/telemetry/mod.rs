@@ -23,7 +23,7 @@ pub struct TelemetrySettings {
     /// Which part of the requests that come without a trace begins one, from 0 to 1; others go by their caller's
     #[arg(long, env = "OTEL_TRACES_SAMPLER_ARG", default_value_t = 1.0, value_name = "RATIO", value_parser = parse_ratio)]
     pub trace_ratio: f64,
-    /// How many of them a second at most, so that a store at its peak stays as quick
+    /// How many of them a second, and after a rest as many more at once, so that a store at its peak stays as quick
     #[arg(long, env = "SAGA_TRACES_PER_SECOND", default_value = "25", value_name = "COUNT")]
     pub traces_per_second: NonZeroU32,
 }
