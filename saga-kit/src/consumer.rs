@@ -1,8 +1,8 @@
 //! The consumer: partitions in parallel, each in order, effects once, offsets after commit.
 //!
-//! This loop takes messages from the broker's client and hands each to the worker of its partition. It waits for
-//! no worker: a partition that falls behind is paused at the client. Handling is [`batch`]'s, retry and parking
-//! included.
+//! This loop takes messages from the broker's client and hands each to the worker of its partition. It takes no more
+//! while a worker has enough of them; a worker that then stands still keeps no other waiting, for its partition is
+//! paused at the client. Handling is [`batch`]'s, retry and parking included.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::consumer::batch::Processor;
 use crate::consumer::context::{Context, Place, Revocations};
 use crate::consumer::member::{leave, member_config};
 use crate::consumer::message::Message;
-use crate::consumer::partition::{PAUSE_ABOVE, Partition, RESUME_BELOW};
+use crate::consumer::partition::{Backlog, Partition};
 use crate::consumer::taking::Taking;
 use crate::metrics::STATISTICS_EVERY_MS;
 use crate::settings::SagaSettings;
@@ -38,8 +38,8 @@ mod partition;
 pub(crate) mod taking;
 pub(crate) mod turns;
 
-/// How often paused partitions are looked at.
-const RESUME_CHECK: Duration = Duration::from_millis(10);
+/// How often partitions that have enough are looked at.
+const BACKLOG_CHECK: Duration = Duration::from_millis(10);
 
 /// Why the consumer cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -118,8 +118,8 @@ impl Consumer {
     async fn run(mut self, stop: CancellationToken) -> Result<(), ConsumerError> {
         let mut workers = JoinSet::new();
         let client = Arc::clone(&self.client);
-        let mut resume_check = tokio::time::interval(RESUME_CHECK);
-        resume_check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut backlog_check = tokio::time::interval(BACKLOG_CHECK);
+        backlog_check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let outcome = loop {
             tokio::select! {
                 biased;
@@ -129,22 +129,21 @@ impl Consumer {
                     self.revoke(&places);
                     while workers.try_join_next().is_some() {}
                 }
-                received = client.recv() => {
+                received = client.recv(), if !self.any_is(Backlog::is_enough) => {
                     // One poll may have served a revocation, an assignment and this message: the worker of the
                     // time before must not get it, for its queue goes with it.
                     while let Ok(places) = self.revocations.try_recv() {
                         self.revoke(&places);
                     }
-                    let survived = match received {
+                    match received {
                         Ok(message) => self.dispatch(&message, &stop, &mut workers),
-                        Err(error) => self.survive(error),
-                    };
-                    if let Err(fatal) = survived {
-                        break Err(fatal);
+                        Err(error) => if let Err(fatal) = self.survive(error) {
+                            break Err(fatal);
+                        }
                     }
                 }
-                _ = resume_check.tick(), if self.partitions.values().any(|partition| partition.paused) => {
-                    if let Err(fatal) = self.resume() {
+                _ = backlog_check.tick(), if !self.partitions.values().all(|partition| partition.backlog == Backlog::Few) => {
+                    if let Err(fatal) = self.look_at_backlogs() {
                         break Err(fatal);
                     }
                 }
@@ -167,7 +166,7 @@ impl Consumer {
         message: &rdkafka::message::BorrowedMessage<'_>,
         stop: &CancellationToken,
         workers: &mut JoinSet<()>,
-    ) -> Result<(), ConsumerError> {
+    ) {
         let place = (message.topic().to_owned(), message.partition());
         let partition = self.partitions.entry(place).or_insert_with(|| {
             Partition::start(Arc::clone(&self.client), self.processor.clone(), stop.child_token(), workers)
@@ -178,26 +177,29 @@ impl Consumer {
             message.key().unwrap_or_default().to_vec(),
             message.payload().unwrap_or_default().to_vec(),
         );
-        let waiting = partition.push(Message { taking: Taking::of(message), ..received });
-        if waiting > PAUSE_ABOVE && !partition.paused {
-            partition.paused = true;
-            let mut place = TopicPartitionList::new();
-            place.add_partition(message.topic(), message.partition());
-            self.client.pause(&place)?;
-        }
-        Ok(())
+        partition.push(Message { taking: Taking::of(message), ..received });
     }
 
-    fn resume(&mut self) -> Result<(), ConsumerError> {
-        let mut places = TopicPartitionList::new();
+    fn any_is(&self, is_so: impl Fn(&Backlog) -> bool) -> bool {
+        self.partitions.values().any(|partition| is_so(&partition.backlog))
+    }
+
+    /// Pauses partitions whose worker stands still, and goes on with those whose worker has done enough.
+    fn look_at_backlogs(&mut self) -> Result<(), ConsumerError> {
+        let (mut pause, mut resume) = (TopicPartitionList::new(), TopicPartitionList::new());
         for ((topic, number), partition) in &mut self.partitions {
-            if partition.paused && partition.waiting() < RESUME_BELOW {
-                partition.paused = false;
-                places.add_partition(topic, *number);
+            match partition.look(Instant::now()) {
+                (before, after) if before == after => {}
+                (_, Backlog::StandsStill) => drop(pause.add_partition(topic, *number)),
+                (Backlog::StandsStill, _) => drop(resume.add_partition(topic, *number)),
+                _ => {}
             }
         }
-        if places.count() > 0 {
-            self.client.resume(&places)?;
+        if pause.count() > 0 {
+            self.client.pause(&pause)?;
+        }
+        if resume.count() > 0 {
+            self.client.resume(&resume)?;
         }
         Ok(())
     }

@@ -106,9 +106,13 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
 async fn one_at_a_time(bench: &Bench, topic: &str) -> Result<[Duration; 2]> {
     let mut ends = Arrivals::listen(&bench.settings.kafka_brokers, topic, Some(SagaCompleted::TYPE))?;
     let mut connection = Connection::open(bench.settings.store).await?;
+    let mut orders = bench.catalogue.orders().into_iter().cycle();
+    // The consumer was made a moment ago; what counts begins when it has its first message.
+    let first = orders.next().context("no orders")?;
+    ends.of(order_id(&connection.json(&first).await?)?).await?;
     let (began, mut took) = (Instant::now(), Vec::new());
-    for order in bench.catalogue.orders().iter().cycle() {
-        let order_id = order_id(&connection.json(order).await?)?;
+    for order in orders {
+        let order_id = order_id(&connection.json(&order).await?)?;
         let accepted = Instant::now();
         took.push(ends.of(order_id).await?.saturating_duration_since(accepted));
         if began.elapsed() >= bench.settings.seconds {
@@ -124,6 +128,8 @@ async fn at_pace(bench: &Bench, (topic, pool): (&str, &MySqlPool), a_second: f64
     let load = sagas::peak_load(bench);
     let (orders, next) = (Arc::new(bench.catalogue.orders()), Arc::new(AtomicU32::new(0)));
     let pace = Duration::from_secs_f64(1.0 / a_second.max(1.0));
+    let mut connection = Connection::open(bench.settings.store).await?;
+    ends.of(order_id(&connection.json(&orders[0]).await?)?).await?;
     let connections = (0..load.connections).map(|_| Connection::open(bench.settings.store));
     let began = Instant::now();
     let workers = try_join_all(connections).await?.into_iter().map(|mut connection| {
@@ -168,8 +174,8 @@ impl Hops {
             .set("enable.idempotence", "true")
             .set("linger.ms", "0")
             .create()?;
-        let (began, mut took, mut number) = (Instant::now(), Vec::new(), 0_u64);
-        while took.is_empty() || began.elapsed() < seconds {
+        let (mut began, mut took, mut number) = (None, Vec::new(), 0_u64);
+        while took.is_empty() || began.is_some_and(|began: Instant| began.elapsed() < seconds) {
             let started = Instant::now();
             for _ in 0..HOPS {
                 number += 1;
@@ -181,7 +187,11 @@ impl Hops {
                 // The consumer had it, so that the answer is about to come.
                 answer.await?.map_err(|(error, _)| error)?;
             }
-            took.push(started.elapsed());
+            // Producer and consumer were made a moment ago: the first hops are not counted.
+            match began {
+                Some(_) => took.push(started.elapsed()),
+                None => began = Some(Instant::now()),
+            }
         }
         Ok(percentiles(took))
     }

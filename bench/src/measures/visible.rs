@@ -23,6 +23,8 @@ pub(super) const NAME: &str = "visible";
 
 /// 500 a second.
 const PACE: Duration = Duration::from_millis(2);
+/// The number of the one that is not counted.
+const FIRST: u64 = u64::MAX;
 const TEXT: &str = "a text as long as what an order says of itself, so that a message has about four hundred bytes";
 
 const BARE: Text = Text {
@@ -107,20 +109,26 @@ async fn committed(
     seconds: Duration,
 ) -> Result<[Duration; 2]> {
     let mut arrivals = Arrivals::listen(brokers, topic, None)?;
-    let mut commits = Vec::new();
-    let (began, mut tick) = (Instant::now(), tokio::time::interval(PACE));
-    for number in 0.. {
-        tick.tick().await;
-        if began.elapsed() >= seconds {
-            break;
-        }
+    let commit = |number| {
         let transactions = transactions.clone();
-        commits.push(tokio::spawn(async move {
+        async move {
             let mut tx = transactions.begin().await?;
             tx.emit(&Shown { number, text: TEXT.to_owned() })?;
             tx.commit().await?;
             anyhow::Ok((number, Instant::now()))
-        }));
+        }
+    };
+    // The consumer was made a moment ago; what counts begins when it has its first message.
+    commit(FIRST).await?;
+    arrivals.of(FIRST).await?;
+    let mut commits = Vec::new();
+    let (began, mut tick) = (Instant::now(), tokio::time::interval(PACE));
+    for number in 0..FIRST {
+        tick.tick().await;
+        if began.elapsed() >= seconds {
+            break;
+        }
+        commits.push(tokio::spawn(commit(number)));
     }
     let sent = try_join_all(commits).await?.into_iter().collect::<Result<Vec<_>>>()?;
     Ok(percentiles(arrivals.since(&sent).await?))
@@ -132,17 +140,23 @@ async fn produced(brokers: &str, topic: &str, seconds: Duration) -> Result<[Dura
     let producer: FutureProducer =
         client(brokers).set("acks", "all").set("enable.idempotence", "true").set("linger.ms", "0").create()?;
     let payload = TEXT.repeat(4);
-    let (mut sent, mut answers) = (Vec::new(), Vec::new());
+    let send = |number: u64| {
+        let key = number.to_string();
+        let record = FutureRecord::to(topic).key(&key).payload(&payload);
+        producer.send_result(record).map_err(|(error, _)| error)
+    };
+    // Producer and consumer were made a moment ago.
+    let mut answers = vec![send(FIRST)?];
+    arrivals.of(FIRST).await?;
+    let mut sent = Vec::new();
     let (began, mut tick) = (Instant::now(), tokio::time::interval(PACE));
-    for number in 0_u64.. {
+    for number in 0..FIRST {
         tick.tick().await;
         if began.elapsed() >= seconds {
             break;
         }
-        let key = number.to_string();
         sent.push((number, Instant::now()));
-        let record = FutureRecord::to(topic).key(&key).payload(&payload);
-        answers.push(producer.send_result(record).map_err(|(error, _)| error)?);
+        answers.push(send(number)?);
     }
     for answer in answers {
         answer.await?.map_err(|(error, _)| error).context("the broker refused a message")?;

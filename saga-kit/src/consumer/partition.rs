@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use rdkafka::consumer::{CommitMode, Consumer as _, StreamConsumer};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
@@ -20,25 +22,55 @@ use crate::subject::{Subject, about};
 /// Events that share a transaction at most. Larger ones hold row locks longer and gain little.
 const MAX_BATCH: usize = 128;
 
-/// A partition that has more than this many messages waiting here is paused at the broker's client ...
-pub(super) const PAUSE_ABOVE: usize = 2_048;
+/// A partition with more than this many messages waiting here has enough: nothing more is taken from the broker's
+/// client, whose own queue then fills, and no more is fetched ...
+const ENOUGH: usize = 2_048;
 
-/// ... and goes on when fewer than this many are left: enough for the second that the client may take to notice. Where
-/// all its partitions were paused it waits for no answer of the broker, and looks up only then.
-pub(super) const RESUME_BELOW: usize = 1_536;
+/// ... until fewer than this many are left.
+const FEW: usize = 1_536;
+
+/// A partition that has enough for longer than this must not keep the others waiting: it is paused at the client.
+/// Not earlier, because where all its partitions are paused a client waits for no answer of the broker, and notices up
+/// to a second later that it may go on (`docs/adr/0027-batches-wait-for-their-turn.md`).
+const STANDS_STILL: Duration = Duration::from_millis(500);
+
+/// How much waits for a partition's worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Backlog {
+    /// It could take more.
+    Few,
+    /// Enough, since then.
+    Enough(Instant),
+    /// Enough for long: the partition is paused.
+    StandsStill,
+}
+
+impl Backlog {
+    /// Whether the loop waits for the worker.
+    pub fn is_enough(&self) -> bool {
+        matches!(self, Self::Enough(_))
+    }
+
+    fn after(self, waiting: usize, now: Instant) -> Self {
+        match self {
+            Self::Few if waiting > ENOUGH => Self::Enough(now),
+            Self::Enough(_) | Self::StandsStill if waiting < FEW => Self::Few,
+            Self::Enough(since) if now.duration_since(since) > STANDS_STILL => Self::StandsStill,
+            as_before => as_before,
+        }
+    }
+}
 
 /// What the consumer's loop holds of a worker. Dropping it stops the worker after the batch in hand.
 pub(super) struct Partition {
     queue: mpsc::UnboundedSender<Message>,
     waiting: Arc<AtomicUsize>,
     stop: CancellationToken,
-    /// Whether the broker's client was told to fetch no more for now.
-    pub paused: bool,
+    pub backlog: Backlog,
 }
 
 impl Partition {
-    /// Starts the worker. Its queue has no bound of its own because the loop pauses the partition instead: the
-    /// loop must never wait for one partition, or the others and the group's heartbeat would wait too.
+    /// Starts the worker. Its queue has no bound of its own because the loop takes no more from the client instead.
     pub fn start(
         consumer: Arc<StreamConsumer<Context>>,
         processor: Processor,
@@ -49,19 +81,24 @@ impl Partition {
         let waiting = Arc::new(AtomicUsize::new(0));
         let work = work(consumer, processor, (messages, Arc::clone(&waiting)), stop.clone());
         workers.spawn(about(Subject::default(), work));
-        Self { queue, waiting, stop, paused: false }
+        Self { queue, waiting, stop, backlog: Backlog::Few }
     }
 
-    /// Queues a message and tells how many wait.
-    pub fn push(&self, message: Message) -> usize {
+    /// Queues a message.
+    pub fn push(&mut self, message: Message) {
         // A send fails only when the worker has stopped; the message comes again after the restart.
         let _ = self.queue.send(message);
-        self.waiting.fetch_add(1, Ordering::Relaxed) + 1
+        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
+        if waiting > ENOUGH {
+            self.backlog = self.backlog.after(waiting, Instant::now());
+        }
     }
 
-    /// How many messages wait.
-    pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+    /// Looks again at how many wait, and tells what it was before and is now.
+    pub fn look(&mut self, now: Instant) -> (Backlog, Backlog) {
+        let before = self.backlog;
+        self.backlog = before.after(self.waiting.load(Ordering::Relaxed), now);
+        (before, self.backlog)
     }
 }
 
@@ -116,4 +153,20 @@ async fn take(messages: &mut mpsc::UnboundedReceiver<Message>, batch: &mut Vec<M
         batch.push(message);
     }
     turn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_that_stands_still_keeps_the_loop_waiting_for_half_a_second() {
+        let now = Instant::now();
+        let enough = Backlog::Few.after(ENOUGH + 1, now);
+        assert_eq!((Backlog::Few.after(ENOUGH, now), enough), (Backlog::Few, Backlog::Enough(now)));
+        assert_eq!(enough.after(FEW, now + STANDS_STILL), enough, "it has still enough, and may go on");
+        let stands_still = enough.after(FEW, now + 2 * STANDS_STILL);
+        assert_eq!(stands_still, Backlog::StandsStill);
+        assert_eq!([enough, stands_still].map(|backlog| backlog.after(FEW - 1, now)), [Backlog::Few; 2]);
+    }
 }
