@@ -18,7 +18,7 @@ use crate::parking::dead_letter_topic;
 use crate::retry::Backoff;
 use crate::settings::SagaSettings;
 use crate::status::Status;
-use crate::transaction::Transactions;
+use crate::transaction::{Committed, Transactions};
 
 mod lease;
 mod publisher;
@@ -44,6 +44,7 @@ pub(crate) struct Relay {
     settings: SagaSettings,
     lease: Lease,
     wake: Arc<Notify>,
+    committed: Arc<Committed>,
     status: Status,
     metrics: Arc<Metrics>,
     clock: Clock,
@@ -60,9 +61,10 @@ impl Relay {
             .connect_lazy_with((*shared.connect_options()).clone());
         let lease = Lease::new(pool.clone(), instance_id.to_owned());
         let (metrics, clock) = (Arc::clone(transactions.metrics()), transactions.clock().clone());
-        let (source, wake) = (transactions.service_name(), transactions.relay_wake());
+        let source = transactions.service_name();
+        let (wake, committed) = (transactions.relay_wake(), transactions.committed());
         let topic = transactions.topic_name(&dead_letter_topic(source));
-        Self { pool, source, topic, settings, lease, wake, status, metrics, clock }
+        Self { pool, source, topic, settings, lease, wake, committed, status, metrics, clock }
     }
 
     /// Waits for the lease, relays while it is held, and begins again, until it is asked to stop.
@@ -80,7 +82,11 @@ impl Relay {
             };
             info!("relaying");
             self.relaying(true);
-            let session = Session::new(self.pool.clone(), publisher, (Arc::clone(&self.metrics), self.clock.clone()));
+            let session = Session::new(
+                self.pool.clone(),
+                publisher,
+                (Arc::clone(&self.committed), Arc::clone(&self.metrics), self.clock.clone()),
+            );
             let end = tokio::select! {
                 end = session.run((&self.wake, self.settings.relay_poll()), &stop) => end,
                 () = self.keep_lease(until) => SessionEnd::LeaseLost,

@@ -4,6 +4,7 @@
 //! command borrows the [`Tx`], changes rows through it and hands its events to [`Tx::emit`]; it never begins,
 //! commits or talks to Kafka.
 
+mod committed;
 mod tx;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use crate::clock::{Clock, Ids};
 use crate::metrics::Metrics;
 use crate::subject;
 
+pub(crate) use self::committed::Committed;
 use self::tx::AfterCommit;
 pub use self::tx::Tx;
 
@@ -45,6 +47,7 @@ struct Shared {
     clock: Clock,
     ids: Ids,
     relay_wake: Arc<Notify>,
+    committed: Arc<Committed>,
     metrics: Arc<Metrics>,
 }
 
@@ -64,8 +67,10 @@ impl Transactions {
         (clock, ids): (Clock, Ids),
     ) -> Self {
         let topic_prefix = topic_prefix.to_owned();
-        let (relay_wake, metrics) = (Arc::new(Notify::new()), Arc::default());
-        Self { shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake, metrics }) }
+        let (relay_wake, committed, metrics) = (Arc::new(Notify::new()), Arc::default(), Arc::default());
+        Self {
+            shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake, committed, metrics }),
+        }
     }
 
     /// Opens a transaction that begins a saga of its own, in the trace of the request at hand.
@@ -116,5 +121,10 @@ impl Transactions {
     /// Told at each commit that emitted, so that the relay in this process need not wait for its poll.
     pub(crate) fn relay_wake(&self) -> Arc<Notify> {
         Arc::clone(&self.shared.relay_wake)
+    }
+
+    /// The latest events whose commit has returned.
+    pub(crate) fn committed(&self) -> Arc<Committed> {
+        Arc::clone(&self.shared.committed)
     }
 }

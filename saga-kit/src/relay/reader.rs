@@ -1,11 +1,14 @@
 //! Reading the outbox, and deleting from it what the broker acknowledged. Plain reads, no locks.
 
+use std::sync::Arc;
+
 use chrono::NaiveDateTime;
 use sqlx::{MySqlPool, QueryBuilder};
 use uuid::Uuid;
 
 use crate::mutation::{self, Mutation};
 use crate::rows::in_runs;
+use crate::transaction::Committed;
 
 /// Rows in one read at most.
 pub(super) const READ_LIMIT: usize = 1_000;
@@ -27,7 +30,11 @@ pub(super) struct OutboxRow {
 }
 
 /// The oldest rows past `after`, in order of id, once they are on the server's disk.
-pub(super) async fn read(pool: MySqlPool, after: u64) -> Result<Vec<OutboxRow>, sqlx::Error> {
+pub(super) async fn read(
+    pool: MySqlPool,
+    after: u64,
+    committed: Arc<Committed>,
+) -> Result<Vec<OutboxRow>, sqlx::Error> {
     let rows = sqlx::query_as!(
         OutboxRow,
         "SELECT id, topic, event_key, event_id AS `event_id: Uuid`, event_type, occurred_at, headers, payload \
@@ -37,7 +44,7 @@ pub(super) async fn read(pool: MySqlPool, after: u64) -> Result<Vec<OutboxRow>, 
     )
     .fetch_all(&pool)
     .await?;
-    if !rows.is_empty() {
+    if !committed.has_all(rows.iter().map(|row| row.event_id)) {
         outlive_a_crash(&pool).await?;
     }
     if mutation::is_on(Mutation::DeleteBeforeAcknowledgement) {

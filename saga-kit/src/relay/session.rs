@@ -21,6 +21,7 @@ use super::window::Window;
 use crate::clock::Clock;
 use crate::crash_point::{self, Place};
 use crate::metrics::{Metrics, RelayFailure};
+use crate::transaction::Committed;
 
 /// Answers taken at once.
 const ANSWERS: usize = 1_024;
@@ -76,6 +77,7 @@ pub(super) struct Session {
     delete: Option<Work<Vec<u64>>>,
     /// Deleted while a read was under way that may still have seen them.
     deleted: Vec<u64>,
+    committed: Arc<Committed>,
     metrics: Arc<Metrics>,
     clock: Clock,
 }
@@ -84,7 +86,7 @@ impl Session {
     pub fn new(
         pool: MySqlPool,
         (publisher, answers): (Publisher, mpsc::UnboundedReceiver<Answer>),
-        (metrics, clock): (Arc<Metrics>, Clock),
+        (committed, metrics, clock): (Arc<Committed>, Arc<Metrics>, Clock),
     ) -> Self {
         let window = Window::default();
         Self {
@@ -98,6 +100,7 @@ impl Session {
             read: None,
             delete: None,
             deleted: Vec::new(),
+            committed,
             metrics,
             clock,
         }
@@ -142,7 +145,7 @@ impl Session {
             if self.after == 0 {
                 self.window.begin_pass(Instant::now());
             }
-            self.read = Some(Box::pin(reader::read(self.pool.clone(), self.after)));
+            self.read = Some(Box::pin(reader::read(self.pool.clone(), self.after, Arc::clone(&self.committed))));
         }
         if self.delete.is_none() && self.window.has_acknowledged() {
             let ids = self.window.take_acknowledged();
