@@ -140,13 +140,13 @@ async fn produced(brokers: &str, topic: &str, seconds: Duration) -> Result<[Dura
     let producer: FutureProducer =
         client(brokers).set("acks", "all").set("enable.idempotence", "true").set("linger.ms", "0").create()?;
     let payload = TEXT.repeat(4);
-    let send = |number: u64| {
+    let produce = |number: u64| {
         let key = number.to_string();
         let record = FutureRecord::to(topic).key(&key).payload(&payload);
         producer.send_result(record).map_err(|(error, _)| error)
     };
     // Producer and consumer were made a moment ago.
-    let mut answers = vec![send(FIRST)?];
+    let mut answers = vec![produce(FIRST)?];
     arrivals.of(FIRST).await?;
     let mut sent = Vec::new();
     let (began, mut tick) = (Instant::now(), tokio::time::interval(PACE));
@@ -156,7 +156,7 @@ async fn produced(brokers: &str, topic: &str, seconds: Duration) -> Result<[Dura
             break;
         }
         sent.push((number, Instant::now()));
-        answers.push(send(number)?);
+        answers.push(produce(number)?);
     }
     for answer in answers {
         answer.await?.map_err(|(error, _)| error).context("the broker refused a message")?;

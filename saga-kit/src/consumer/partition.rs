@@ -31,7 +31,7 @@ const FEW: usize = 1_536;
 
 /// A partition that has enough for longer than this must not keep the others waiting: it is paused at the client.
 /// Not earlier, because where all its partitions are paused a client waits for no answer of the broker, and notices up
-/// to a second later that it may go on (`docs/adr/0027-batches-wait-for-their-turn.md`).
+/// to a second later that it may go on (`docs/adr/0028-a-full-partition-holds-the-loop-for-a-moment.md`).
 const STANDS_STILL: Duration = Duration::from_millis(500);
 
 /// How much waits for a partition's worker.
