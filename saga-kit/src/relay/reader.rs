@@ -44,7 +44,7 @@ pub(super) async fn read(
     )
     .fetch_all(&pool)
     .await?;
-    if !committed.has_all(rows.iter().map(|row| row.event_id)) {
+    if !committed.has_all(rows.iter().map(|row| (row.topic.as_str(), row.event_id))) {
         outlive_a_crash(&pool).await?;
     }
     if mutation::is_on(Mutation::DeleteBeforeAcknowledgement) {

@@ -3,18 +3,18 @@
 //! A server may show a commit to others before it has written it down, so the relay has to wait for the disk before it
 //! sends what it read (`docs/adr/0010-the-relay-sends-only-what-is-on-disk.md`). Of what was committed here it need not.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use uuid::Uuid;
 
-/// So many events are remembered, the latest; more than a relay without a backlog has before it. Of others nothing is
-/// known, which costs a wait and no promise.
+/// So many events of a topic are remembered, the latest; more than a relay without a backlog has before it. Of others
+/// nothing is known, which costs a wait and no promise.
 const LIMIT: usize = 8_192;
 
-/// See the module's text.
+/// By topic, because the copy of a parked event in the dead letter topic has the event's id and a commit of its own.
 #[derive(Debug, Default)]
-pub(crate) struct Committed(Mutex<Latest>);
+pub(crate) struct Committed(Mutex<HashMap<String, Latest>>);
 
 #[derive(Debug, Default)]
 struct Latest {
@@ -24,28 +24,38 @@ struct Latest {
 }
 
 impl Committed {
-    /// The commit of these events has returned.
-    pub fn add(&self, event_ids: impl Iterator<Item = Uuid>) {
-        let mut latest = self.latest();
-        for id in event_ids {
-            latest.ids.insert(id);
-            latest.order.push_back(id);
-        }
-        while latest.order.len() > LIMIT {
-            if let Some(oldest) = latest.order.pop_front() {
-                latest.ids.remove(&oldest);
+    /// The commit of these events, each a topic and an id, has returned.
+    pub fn add<'t>(&self, events: impl Iterator<Item = (&'t str, Uuid)>) {
+        let mut topics = self.topics();
+        for (topic, id) in events {
+            match topics.get_mut(topic) {
+                Some(latest) => latest.add(id),
+                None => topics.entry(topic.to_owned()).or_default().add(id),
             }
         }
     }
 
     /// Whether all of these were committed here.
-    pub fn has_all(&self, mut event_ids: impl Iterator<Item = Uuid>) -> bool {
-        let latest = self.latest();
-        event_ids.all(|id| latest.ids.contains(&id))
+    pub fn has_all<'t>(&self, mut events: impl Iterator<Item = (&'t str, Uuid)>) -> bool {
+        let topics = self.topics();
+        events.all(|(topic, id)| topics.get(topic).is_some_and(|latest| latest.ids.contains(&id)))
     }
 
-    fn latest(&self) -> MutexGuard<'_, Latest> {
+    fn topics(&self) -> MutexGuard<'_, HashMap<String, Latest>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Latest {
+    fn add(&mut self, id: Uuid) {
+        if self.ids.insert(id) {
+            self.order.push_back(id);
+        }
+        if self.order.len() > LIMIT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.ids.remove(&oldest);
+        }
     }
 }
 
@@ -53,25 +63,33 @@ impl Committed {
 mod tests {
     use super::*;
 
-    fn ids(numbers: std::ops::Range<usize>) -> impl Iterator<Item = Uuid> {
-        numbers.map(|number| Uuid::from_u128(number as u128))
+    fn events(topic: &'static str, numbers: std::ops::Range<usize>) -> impl Iterator<Item = (&'static str, Uuid)> {
+        numbers.map(move |number| (topic, Uuid::from_u128(number as u128)))
     }
 
     #[test]
     fn one_that_was_not_committed_here_is_enough_to_wait() {
         let committed = Committed::default();
-        committed.add(ids(0..3));
-        assert!(committed.has_all(ids(0..3)) && committed.has_all(ids(0..0)));
-        assert!(!committed.has_all(ids(2..4)));
+        committed.add(events("t", 0..3));
+        assert!(committed.has_all(events("t", 0..3)) && committed.has_all(events("t", 0..0)));
+        assert!(!committed.has_all(events("t", 2..4)));
+    }
+
+    #[test]
+    fn a_copy_for_the_dead_letter_topic_has_a_commit_of_its_own() {
+        let committed = Committed::default();
+        committed.add(events("orders", 0..1));
+        assert!(!committed.has_all(events("dead-letters", 0..1)));
+        committed.add(events("dead-letters", 0..1));
+        assert!(committed.has_all(events("dead-letters", 0..1)));
     }
 
     #[test]
     fn the_latest_are_remembered_and_no_more() {
         let committed = Committed::default();
-        committed.add(ids(0..LIMIT));
-        committed.add(ids(LIMIT..LIMIT + 5));
-        assert!(committed.has_all(ids(5..LIMIT + 5)));
-        assert!(!ids(0..5).any(|id| committed.has_all(std::iter::once(id))));
-        assert_eq!(committed.latest().ids.len(), LIMIT);
+        committed.add(events("t", 0..LIMIT).chain(events("t", LIMIT..LIMIT + 5)));
+        assert!(committed.has_all(events("t", 5..LIMIT + 5)));
+        assert!(!events("t", 0..5).any(|event| committed.has_all(std::iter::once(event))));
+        assert_eq!(committed.topics()["t"].ids.len(), LIMIT);
     }
 }

@@ -136,7 +136,7 @@ impl Tx {
             what();
         }
         if !emitted.is_empty() {
-            self.shared.committed.add(emitted.iter().map(|message| message.event_id));
+            self.shared.committed.add(emitted.iter().map(|message| (message.topic.as_str(), message.event_id)));
             self.shared.relay_wake.notify_one();
         }
         Ok(())
