@@ -1,8 +1,8 @@
 //! The consumer: partitions in parallel, each in order, effects once, offsets after commit.
 //!
-//! This loop takes messages from the broker's client and hands each to the worker of its partition. It takes no more
-//! while a worker has enough of them; a worker that then stands still keeps no other waiting, for its partition is
-//! paused at the client. Handling is [`batch`]'s, retry and parking included.
+//! This loop takes messages from the broker's client and hands each to the worker of its partition. A partition that
+//! falls behind is paused at the client, and keeps no other waiting; only where all of them have enough, the loop takes
+//! no more for a moment. Handling is [`batch`]'s, retry and parking included.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -129,21 +129,23 @@ impl Consumer {
                     self.revoke(&places);
                     while workers.try_join_next().is_some() {}
                 }
-                received = client.recv(), if !self.any_is(Backlog::is_enough) => {
+                // Before the next message: a client that always has one must not keep a paused partition from going on.
+                _ = backlog_check.tick(), if self.some_have_enough() => {
+                    if let Err(fatal) = self.look_at_backlogs() {
+                        break Err(fatal);
+                    }
+                }
+                received = client.recv(), if !self.is_held() => {
                     // One poll may have served a revocation, an assignment and this message: the worker of the
                     // time before must not get it, for its queue goes with it.
                     while let Ok(places) = self.revocations.try_recv() {
                         self.revoke(&places);
                     }
-                    match received {
+                    let survived = match received {
                         Ok(message) => self.dispatch(&message, &stop, &mut workers),
-                        Err(error) => if let Err(fatal) = self.survive(error) {
-                            break Err(fatal);
-                        }
-                    }
-                }
-                _ = backlog_check.tick(), if !self.partitions.values().all(|partition| partition.backlog == Backlog::Few) => {
-                    if let Err(fatal) = self.look_at_backlogs() {
+                        Err(error) => self.survive(error),
+                    };
+                    if let Err(fatal) = survived {
                         break Err(fatal);
                     }
                 }
@@ -166,7 +168,7 @@ impl Consumer {
         message: &rdkafka::message::BorrowedMessage<'_>,
         stop: &CancellationToken,
         workers: &mut JoinSet<()>,
-    ) {
+    ) -> Result<(), ConsumerError> {
         let place = (message.topic().to_owned(), message.partition());
         let partition = self.partitions.entry(place).or_insert_with(|| {
             Partition::start(Arc::clone(&self.client), self.processor.clone(), stop.child_token(), workers)
@@ -177,22 +179,32 @@ impl Consumer {
             message.key().unwrap_or_default().to_vec(),
             message.payload().unwrap_or_default().to_vec(),
         );
-        partition.push(Message { taking: Taking::of(message), ..received });
+        let has_enough = partition.push(Message { taking: Taking::of(message), ..received });
+        if has_enough { self.look_at_backlogs() } else { Ok(()) }
     }
 
-    fn any_is(&self, is_so: impl Fn(&Backlog) -> bool) -> bool {
-        self.partitions.values().any(|partition| is_so(&partition.backlog))
+    fn some_have_enough(&self) -> bool {
+        self.partitions.values().any(|partition| partition.backlog != Backlog::Few)
     }
 
-    /// Pauses partitions whose worker stands still, and goes on with those whose worker has done enough.
+    fn is_held(&self) -> bool {
+        self.partitions.values().any(|partition| matches!(partition.backlog, Backlog::Enough(_)))
+    }
+
+    /// Pauses partitions that have enough, where others take more, and goes on with those that have few again.
     fn look_at_backlogs(&mut self) -> Result<(), ConsumerError> {
         let (mut pause, mut resume) = (TopicPartitionList::new(), TopicPartitionList::new());
+        let mut take_more = self.partitions.values().filter(|partition| partition.backlog == Backlog::Few).count();
+        let now = Instant::now();
         for ((topic, number), partition) in &mut self.partitions {
-            match partition.look(Instant::now()) {
-                (before, after) if before == after => {}
-                (_, Backlog::StandsStill) => drop(pause.add_partition(topic, *number)),
-                (Backlog::StandsStill, _) => drop(resume.add_partition(topic, *number)),
-                _ => {}
+            let others = take_more - usize::from(partition.backlog == Backlog::Few);
+            let (before, after) = partition.look(others > 0, now);
+            take_more = others + usize::from(after == Backlog::Few);
+            if before != Backlog::Paused && after == Backlog::Paused {
+                pause.add_partition(topic, *number);
+            }
+            if before == Backlog::Paused && after != Backlog::Paused {
+                resume.add_partition(topic, *number);
             }
         }
         if pause.count() > 0 {

@@ -22,41 +22,40 @@ use crate::subject::{Subject, about};
 /// Events that share a transaction at most. Larger ones hold row locks longer and gain little.
 const MAX_BATCH: usize = 128;
 
-/// A partition with more than this many messages waiting here has enough: nothing more is taken from the broker's
-/// client, whose own queue then fills, and no more is fetched ...
+/// A partition with more than this many messages waiting here has enough: it is paused at the broker's client ...
 const ENOUGH: usize = 2_048;
 
 /// ... until fewer than this many are left.
 const FEW: usize = 1_536;
 
-/// A partition that has enough for longer than this must not keep the others waiting: it is paused at the client.
-/// Not earlier, because where all its partitions are paused a client waits for no answer of the broker, and notices up
-/// to a second later that it may go on (`docs/adr/0028-a-full-partition-holds-the-loop-for-a-moment.md`).
-const STANDS_STILL: Duration = Duration::from_millis(500);
+/// Where all partitions have enough, the loop takes no more instead of pausing the last of them: a client whose
+/// partitions are all paused waits for no answer of the broker, and notices up to a second later that it may go on
+/// (`docs/adr/0028-the-last-partition-holds-the-loop.md`). After this long it is paused all the same, for the sake of
+/// those that have had no message yet.
+const MAX_HOLD: Duration = Duration::from_millis(500);
 
 /// How much waits for a partition's worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Backlog {
-    /// It could take more.
+    /// It can take more.
     Few,
-    /// Enough, since then.
+    /// Enough, since then; the loop takes no more.
     Enough(Instant),
-    /// Enough for long: the partition is paused.
-    StandsStill,
+    /// Enough; the partition is paused.
+    Paused,
 }
 
 impl Backlog {
-    /// Whether the loop waits for the worker.
-    pub fn is_enough(&self) -> bool {
-        matches!(self, Self::Enough(_))
-    }
-
-    fn after(self, waiting: usize, now: Instant) -> Self {
+    /// What it is now, where so many messages wait, and others can take more or not.
+    fn after(self, waiting: usize, others_take_more: bool, now: Instant) -> Self {
         match self {
-            Self::Few if waiting > ENOUGH => Self::Enough(now),
-            Self::Enough(_) | Self::StandsStill if waiting < FEW => Self::Few,
-            Self::Enough(since) if now.duration_since(since) > STANDS_STILL => Self::StandsStill,
-            as_before => as_before,
+            Self::Enough(_) | Self::Paused if waiting < FEW => Self::Few,
+            Self::Few if waiting <= ENOUGH => Self::Few,
+            Self::Paused => Self::Paused,
+            Self::Few | Self::Enough(_) if others_take_more => Self::Paused,
+            Self::Few => Self::Enough(now),
+            Self::Enough(since) if now.duration_since(since) > MAX_HOLD => Self::Paused,
+            Self::Enough(since) => Self::Enough(since),
         }
     }
 }
@@ -84,20 +83,19 @@ impl Partition {
         Self { queue, waiting, stop, backlog: Backlog::Few }
     }
 
-    /// Queues a message.
-    pub fn push(&mut self, message: Message) {
+    /// Queues a message, and tells whether the partition now has more than enough.
+    pub fn push(&self, message: Message) -> bool {
+        // Counted first: the worker may be done with it before the next line.
+        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
         // A send fails only when the worker has stopped; the message comes again after the restart.
         let _ = self.queue.send(message);
-        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
-        if waiting > ENOUGH {
-            self.backlog = self.backlog.after(waiting, Instant::now());
-        }
+        waiting > ENOUGH
     }
 
-    /// Looks again at how many wait, and tells what it was before and is now.
-    pub fn look(&mut self, now: Instant) -> (Backlog, Backlog) {
+    /// Looks at how many wait, and tells what it was before and is now.
+    pub fn look(&mut self, others_take_more: bool, now: Instant) -> (Backlog, Backlog) {
         let before = self.backlog;
-        self.backlog = before.after(self.waiting.load(Ordering::Relaxed), now);
+        self.backlog = before.after(self.waiting.load(Ordering::Relaxed), others_take_more, now);
         (before, self.backlog)
     }
 }
@@ -160,13 +158,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_worker_that_stands_still_keeps_the_loop_waiting_for_half_a_second() {
+    fn a_full_partition_is_paused_while_others_take_more() {
         let now = Instant::now();
-        let enough = Backlog::Few.after(ENOUGH + 1, now);
-        assert_eq!((Backlog::Few.after(ENOUGH, now), enough), (Backlog::Few, Backlog::Enough(now)));
-        assert_eq!(enough.after(FEW, now + STANDS_STILL), enough, "it has still enough, and may go on");
-        let stands_still = enough.after(FEW, now + 2 * STANDS_STILL);
-        assert_eq!(stands_still, Backlog::StandsStill);
-        assert_eq!([enough, stands_still].map(|backlog| backlog.after(FEW - 1, now)), [Backlog::Few; 2]);
+        assert_eq!(Backlog::Few.after(ENOUGH, true, now), Backlog::Few);
+        assert_eq!(Backlog::Few.after(ENOUGH + 1, true, now), Backlog::Paused);
+        assert_eq!(Backlog::Paused.after(FEW, true, now), Backlog::Paused, "it has still enough");
+        assert_eq!(Backlog::Paused.after(FEW - 1, true, now), Backlog::Few);
+    }
+
+    #[test]
+    fn the_last_holds_the_loop_for_a_while() {
+        let now = Instant::now();
+        let enough = Backlog::Few.after(ENOUGH + 1, false, now);
+        assert_eq!(enough, Backlog::Enough(now));
+        assert_eq!(enough.after(FEW, false, now + MAX_HOLD), enough);
+        assert_eq!(enough.after(FEW - 1, false, now), Backlog::Few);
+        assert_eq!(enough.after(FEW, true, now), Backlog::Paused, "another goes on");
+        assert_eq!(enough.after(FEW, false, now + 2 * MAX_HOLD), Backlog::Paused);
     }
 }

@@ -1,7 +1,7 @@
 //! The events of which this process knows that they are on the server's disk, because their commit has returned.
 //!
 //! A server may show a commit to others before it has written it down, so the relay has to wait for the disk before it
-//! sends what it read (`docs/adr/0010-the-relay-sends-only-what-is-on-disk.md`). Of what was committed here it need not.
+//! sends what it read (`docs/adr/0029-what-was-committed-here-is-on-disk.md`). Of what was committed here it need not.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,10 +13,10 @@ use uuid::Uuid;
 const LIMIT: usize = 8_192;
 
 /// By topic, because the copy of a parked event in the dead letter topic has the event's id and a commit of its own.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Committed(Mutex<HashMap<String, Latest>>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Latest {
     ids: HashSet<Uuid>,
     /// From the oldest to the latest.
@@ -43,6 +43,12 @@ impl Committed {
 
     fn topics(&self) -> MutexGuard<'_, HashMap<String, Latest>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Committed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "events of {} topics", self.topics().len())
     }
 }
 

@@ -138,7 +138,7 @@ async fn two_instances_share_the_work_and_one_goes_on_alone() -> anyhow::Result<
     second.stop().await
 }
 
-/// More than a worker's queue takes, so that its partition is paused and goes on, several times.
+/// More than a worker's queue takes, so that the loop waits for it, several times.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_backlog_is_handled_once_and_in_order() -> anyhow::Result<()> {
     const EVENTS: i64 = 3_000;
@@ -170,7 +170,7 @@ async fn a_long_backlog_is_handled_once_and_in_order() -> anyhow::Result<()> {
 /// The broker's client keeps a pause through a rebalance; a partition that stays with its instance must go on.
 #[tokio::test(flavor = "multi_thread")]
 async fn partitions_that_were_paused_go_on_after_a_rebalance() -> anyhow::Result<()> {
-    // Far more than the 2,048 of a partition above which it is paused.
+    // Far more than the 2,048 of a partition above which it has enough: the first that has is paused at once.
     const EVENTS: i64 = 12_000;
     let world = World::with(&["--topic-partitions", "2"]).await?;
     let first = world.start_with("a", world.transactions.clone()).await?;
@@ -192,4 +192,34 @@ async fn partitions_that_were_paused_go_on_after_a_rebalance() -> anyhow::Result
     until("all are handled", || world.scalar("SELECT COUNT(*) FROM inbox"), |rows| *rows == EVENTS + 1).await?;
     first.stop().await?;
     second.stop().await
+}
+
+/// A partition whose worker stands still with more than its queue takes is paused, and the others go on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partition_that_stands_still_keeps_no_other_waiting() -> anyhow::Result<()> {
+    const KEYS: i64 = 40;
+    let world = World::with(&["--topic-partitions", "2"]).await?;
+    let running = world.start_with("a", world.transactions.clone()).await?;
+    world.commit(&add("slow", 1)).await?;
+    until("it runs", || world.total("slow"), |total| *total == 1).await?;
+    // Its handler waits for this row, which is held by a connection that the silence limit does not end.
+    let url = world.settings.database_url.clone().expect("set by the world");
+    let mut lock = sqlx::MySqlConnection::connect(&url).await?;
+    sqlx::query("BEGIN").execute(&mut lock).await?;
+    sqlx::query("SELECT total FROM counters WHERE name = 'slow' FOR UPDATE").execute(&mut lock).await?;
+    let mut tx = world.transactions.begin().await?;
+    for _ in 0..5_000 {
+        tx.emit(&add("slow", 1))?;
+    }
+    tx.commit().await?;
+    until("all are sent", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let handled = || world.scalar("SELECT COUNT(*) FROM inbox");
+    let before = handled().await?;
+    for number in 0..KEYS {
+        world.commit(&add(&format!("key-{number}"), 1)).await?;
+    }
+    // About half of them are in the other partition.
+    until("the others are handled", handled, |rows| *rows >= before + KEYS / 4).await?;
+    sqlx::query("ROLLBACK").execute(&mut lock).await?;
+    running.stop().await
 }
