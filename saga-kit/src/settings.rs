@@ -68,6 +68,14 @@ impl SagaSettings {
     pub fn relay_poll(&self) -> Duration {
         Duration::from_millis(self.relay_poll_ms)
     }
+
+    /// Those of a command line, for unit tests.
+    #[cfg(test)]
+    pub(crate) fn of(args: &[&str]) -> Self {
+        use clap::FromArgMatches as _;
+        let command = Self::augment_args(clap::Command::new("test").no_binary_name(true));
+        Self::from_arg_matches(&command.get_matches_from(args)).expect("settings")
+    }
 }
 
 impl std::fmt::Debug for SagaSettings {

@@ -16,7 +16,7 @@ use sqlx::MySqlPool;
 
 use super::{Bench, sagas};
 use crate::arrivals::Arrivals;
-use crate::http::Connection;
+use crate::http::{Connection, Exchange};
 use crate::kit::Kit;
 use crate::percentiles::{microseconds, percentiles};
 use crate::report::{Comparison, Figure, Goal, Outline, Text, Unit};
@@ -107,9 +107,8 @@ async fn one_at_a_time(bench: &Bench, topic: &str) -> Result<[Duration; 2]> {
     let mut ends = Arrivals::listen(&bench.settings.kafka_brokers, topic, Some(SagaCompleted::TYPE))?;
     let mut connection = Connection::open(bench.settings.store).await?;
     let mut orders = bench.catalogue.orders().into_iter().cycle();
-    // The consumer was made a moment ago; what counts begins when it has its first message.
     let first = orders.next().context("no orders")?;
-    ends.of(order_id(&connection.json(&first).await?)?).await?;
+    warm_up(&mut connection, &first, &mut ends).await?;
     let (began, mut took) = (Instant::now(), Vec::new());
     for order in orders {
         let order_id = order_id(&connection.json(&order).await?)?;
@@ -122,6 +121,13 @@ async fn one_at_a_time(bench: &Bench, topic: &str) -> Result<[Duration; 2]> {
     Ok(percentiles(took))
 }
 
+/// The consumer was made a moment ago; what counts begins when it has its first message.
+async fn warm_up(connection: &mut Connection, order: &Exchange, ends: &mut Arrivals) -> Result<()> {
+    let first = order_id(&connection.json(order).await?)?;
+    ends.of(first).await?;
+    Ok(())
+}
+
 /// So many orders a second, whatever becomes of those before; on enough connections that none waits for another.
 async fn at_pace(bench: &Bench, (topic, pool): (&str, &MySqlPool), a_second: f64) -> Result<[Duration; 2]> {
     let mut ends = Arrivals::listen(&bench.settings.kafka_brokers, topic, Some(SagaCompleted::TYPE))?;
@@ -129,7 +135,7 @@ async fn at_pace(bench: &Bench, (topic, pool): (&str, &MySqlPool), a_second: f64
     let (orders, next) = (Arc::new(bench.catalogue.orders()), Arc::new(AtomicU32::new(0)));
     let pace = Duration::from_secs_f64(1.0 / a_second.max(1.0));
     let mut connection = Connection::open(bench.settings.store).await?;
-    ends.of(order_id(&connection.json(&orders[0]).await?)?).await?;
+    warm_up(&mut connection, &orders[0], &mut ends).await?;
     let connections = (0..load.connections).map(|_| Connection::open(bench.settings.store));
     let began = Instant::now();
     let workers = try_join_all(connections).await?.into_iter().map(|mut connection| {

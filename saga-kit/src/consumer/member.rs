@@ -67,19 +67,11 @@ pub(crate) async fn leave<C: Send + Sync + 'static>(client: Arc<C>) {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-
-    #[derive(Parser)]
-    struct Cli {
-        #[command(flatten)]
-        saga: SagaSettings,
-    }
 
     #[test]
     fn what_the_operator_says_of_the_client_comes_last() {
-        let settings = Cli::parse_from(["x", "--kafka-option", "fetch.wait.max.ms=7"]).saga;
+        let settings = SagaSettings::of(&["--kafka-option", "fetch.wait.max.ms=7"]);
         let config = member_config(&settings, "group", "instance");
         assert_eq!((config.get("fetch.wait.max.ms"), config.get("group.id")), (Some("7"), Some("group")));
     }

@@ -72,19 +72,11 @@ fn inbox_outlives(settings: &SagaSettings, topic: &str, kept: Kept) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-
-    #[derive(Parser)]
-    struct Cli {
-        #[command(flatten)]
-        saga: SagaSettings,
-    }
 
     #[test]
     fn an_inbox_that_forgets_before_the_topic_does_is_refused() {
-        let settings = Cli::parse_from(["x", "--inbox-retention-hours", "48", "--retry-horizon-hours", "24"]).saga;
+        let settings = SagaSettings::of(&["--inbox-retention-hours", "48", "--retry-horizon-hours", "24"]);
         let hours = |retention: u64, segment: u64| Kept {
             retention_ms: Some(retention * MS_PER_HOUR),
             segment_ms: Some(segment * MS_PER_HOUR),

@@ -20,7 +20,8 @@ use super::TraceContext;
 pub struct Sampling {
     /// This part of them, from 0 to 1.
     pub ratio: f64,
-    /// So many a second, and after a rest as many more at once. A store with little to do is then seen whole, and one at its peak stays as quick.
+    /// So many a second, and after a rest as many more at once. A store with little to do is then seen whole, and one
+    /// at its peak stays as quick.
     pub per_second: NonZeroU32,
 }
 
