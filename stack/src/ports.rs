@@ -1,20 +1,33 @@
 //! Ports on loopback: whether one is free, and free ones to take.
 
 use std::collections::hash_map::RandomState;
+use std::fs::{self, File, TryLockError};
 use std::hash::{BuildHasher, Hasher};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, bail};
 
 use crate::t;
+use crate::tools::cache;
 
 /// Below the range from which the kernel takes ports for outgoing connections (32768 and up
 /// on Linux). A port of that range could be taken by some client between a server's kill and
 /// its restart; and a client that keeps trying it may even connect to itself.
 const RANGE: Range<u16> = 15_000..30_000;
 
-const TRIES: usize = 1_000;
+/// A process takes so many at once, for itself.
+const BLOCK: u16 = 100;
+
+/// What this process has taken, and may still give out.
+static TAKEN: Mutex<Blocks> = Mutex::new(Blocks { left: Vec::new(), locks: Vec::new() });
+
+struct Blocks {
+    left: Vec<u16>,
+    /// Held to the end of the process.
+    locks: Vec<File>,
+}
 
 /// The ports of one store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -64,24 +77,16 @@ impl Ports {
 
     /// Free ones, each another.
     pub fn free() -> Result<Self> {
-        let mut taken = Vec::new();
-        let mut next = || loop {
-            let port = free()?;
-            if !taken.contains(&port) {
-                taken.push(port);
-                return anyhow::Ok(port);
-            }
-        };
         Ok(Self {
-            gateway: next()?,
-            store: next()?,
-            store_admin: next()?,
-            payment: next()?,
-            payment_admin: next()?,
-            mysql: next()?,
-            redis: next()?,
-            kafka: next()?,
-            controller: next()?,
+            gateway: free()?,
+            store: free()?,
+            store_admin: free()?,
+            payment: free()?,
+            payment_admin: free()?,
+            mysql: free()?,
+            redis: free()?,
+            kafka: free()?,
+            controller: free()?,
         })
     }
 
@@ -117,14 +122,40 @@ impl Ports {
     }
 }
 
-/// A free port on 127.0.0.1, chosen at random so that two who ask at once seldom agree.
+/// A free port on 127.0.0.1 that this process has not given out before, and that no other process of this user gives
+/// out while this one lives: whoever is to listen on it may come later, or die and come again.
 pub fn free() -> Result<u16> {
-    let span = RANGE.end - RANGE.start;
-    let mut tries = (0..TRIES).map(|_| RANGE.start + random() % span);
-    match tries.find(|port| is_free(*port)) {
-        Some(port) => Ok(port),
-        None => bail!("{}", t!("no free port on 127.0.0.1", "aucun port libre sur 127.0.0.1")),
+    // A panic in here leaves nothing half done.
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        while let Some(port) = taken.left.pop() {
+            if is_free(port) {
+                return Ok(port);
+            }
+        }
+        let (ports, lock) = take_block()?;
+        taken.left.extend(ports);
+        taken.locks.push(lock);
     }
+}
+
+/// A block that nobody has, by a lock that the system releases however its holder ends.
+fn take_block() -> Result<(Range<u16>, File)> {
+    let folder = cache::folder()?.join("ports");
+    fs::create_dir_all(&folder)?;
+    let blocks = (RANGE.end - RANGE.start) / BLOCK;
+    // Not always the first, so that one whose server outlived it is not the next one's too.
+    let from = random() % blocks;
+    for block in (from..blocks).chain(0..from) {
+        let first = RANGE.start + block * BLOCK;
+        let lock = File::create(folder.join(format!("{first}.lock")))?;
+        match lock.try_lock() {
+            Ok(()) => return Ok((first..first + BLOCK, lock)),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
+    bail!("{}", t!("no free port on 127.0.0.1", "aucun port libre sur 127.0.0.1"))
 }
 
 fn is_free(port: u16) -> bool {
@@ -139,7 +170,21 @@ fn random() -> u16 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn no_port_is_given_out_twice_and_no_block_to_two_processes() {
+        let ports: BTreeSet<u16> = (0..3 * BLOCK).map(|_| free().unwrap()).collect();
+        assert_eq!(ports.len(), usize::from(3 * BLOCK));
+        assert!(ports.iter().all(|port| RANGE.contains(port)));
+
+        // Another process has files of its own, and so have two of this one.
+        let (one, _held) = take_block().unwrap();
+        let again = (0..20).map(|_| take_block().unwrap()).collect::<Vec<_>>();
+        assert!(again.iter().all(|(block, _)| *block != one));
+    }
 
     #[test]
     fn free_ports_differ_and_a_taken_one_is_named() {
