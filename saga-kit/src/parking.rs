@@ -157,6 +157,12 @@ pub(crate) async fn parked_keys(
     consumer: &str,
     keys: &HashSet<&[u8]>,
 ) -> Result<HashSet<Vec<u8>>, sqlx::Error> {
+    // Nearly always nothing is parked at all, which is a cheap question.
+    let any =
+        sqlx::query_scalar::<_, bool>("SELECT EXISTS(SELECT 1 FROM parked_events WHERE consumer = ?)").bind(consumer);
+    if !any.fetch_one(&mut *connection).await? {
+        return Ok(HashSet::new());
+    }
     let mut select = QueryBuilder::new("SELECT DISTINCT event_key FROM parked_events WHERE consumer = ");
     select.push_bind(consumer.to_owned()).push(" AND event_key IN (");
     let mut list = select.separated(", ");

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::topic::client;
 
 /// Rows that are inserted together at most, as many as share a transaction in saga-kit.
-const MAX_BATCH: usize = 128;
+const MAX_BATCH: usize = 512;
 /// Messages that wait for a worker.
 const QUEUE: usize = 1_024;
 /// How long nothing may happen.

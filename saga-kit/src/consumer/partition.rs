@@ -20,7 +20,7 @@ use crate::mutation::{self, Mutation};
 use crate::subject::{Subject, about};
 
 /// Events that share a transaction at most. Larger ones hold row locks longer and gain little.
-const MAX_BATCH: usize = 128;
+const MAX_BATCH: usize = 512;
 
 /// A partition with more than this many messages waiting here has enough: it is paused at the broker's client ...
 const ENOUGH: usize = 2_048;

@@ -22,6 +22,9 @@ use crate::topics::{client_config, set_options};
 const INTRODUCTIONS: usize = 3;
 const INTRODUCTION_LIMIT: Duration = Duration::from_secs(1);
 
+/// How long a producer that is patient waits for more, in milliseconds.
+const PATIENCE_MS: &str = "5";
+
 /// CloudEvents' header of an event's type.
 const TYPE_HEADER: &str = "ce_type";
 
@@ -70,38 +73,43 @@ fn event_type<'m>(message: &'m BorrowedMessage<'_>) -> Option<&'m str> {
     std::str::from_utf8(header.value?).ok()
 }
 
-/// A producer of one relay session.
+/// The producers of one relay session.
 pub(super) struct Publisher {
-    producer: Arc<ThreadedProducer<Answers>>,
+    /// Sends what it is given at once.
+    prompt: Arc<ThreadedProducer<Answers>>,
+    /// Waits a moment for more.
+    patient: Arc<ThreadedProducer<Answers>>,
     source: &'static str,
 }
 
+/// How a message is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// At once: it is alone, or nearly.
+    Prompt,
+    /// With those that come a moment later: a request for many costs everybody less, the consumers included
+    /// (`docs/adr/0030-many-messages-travel-together.md`).
+    Patient,
+}
+
 impl Publisher {
-    /// A producer, and where its answers arrive. It asks after a topic at once.
+    /// Producers, and where their answers arrive. They ask after a topic at once.
     pub fn new(
         settings: &SagaSettings,
         (source, topic): (&'static str, &str),
     ) -> KafkaResult<(Self, mpsc::UnboundedReceiver<Answer>)> {
         let (sender, answers) = mpsc::unbounded_channel();
-        let mut config = client_config(settings);
-        config
-            .set("acks", "all")
-            .set("enable.idempotence", "true")
-            // A message never expires here: while the broker is away it waits in the client, and its row in the
-            // table. What does not arrive before a stop is sent again after it.
-            .set("message.timeout.ms", "0")
-            .set("linger.ms", "0")
-            .set("queue.buffering.max.messages", "20000")
-            .set("queue.buffering.max.kbytes", "32768");
-        set_options(&mut config, settings);
-        let producer: ThreadedProducer<Answers> = config.create_with_context(Answers(sender))?;
-        let producer = Arc::new(producer);
-        introduce(Arc::downgrade(&producer), topic.to_owned());
-        Ok((Self { producer, source }, answers))
+        let producer = |linger_ms| {
+            let producer = producer(settings, linger_ms, Answers(sender.clone()))?;
+            introduce(Arc::downgrade(&producer), topic.to_owned());
+            KafkaResult::Ok(producer)
+        };
+        Ok((Self { prompt: producer("0")?, patient: producer(PATIENCE_MS)?, source }, answers))
     }
 
-    /// Hands a row to the client; its answer comes later.
-    pub fn send(&self, row: &OutboxRow) -> Result<(), KafkaError> {
+    /// Hands a row to the client; its answer comes later. Messages of one key keep no order between the two paces: the
+    /// caller has one of a key in flight at a time.
+    pub fn send(&self, row: &OutboxRow, pace: Pace) -> Result<(), KafkaError> {
         let mut more: BTreeMap<String, String> =
             row.headers.as_deref().and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default();
         let sending = Sending::begin(row, &mut more).map(Box::new);
@@ -112,13 +120,33 @@ impl Publisher {
         .key(&row.event_key)
         .payload(&row.payload)
         .headers(headers(row, self.source, &more));
-        self.producer.send(record).map_err(|(error, _)| error)
+        let producer = match pace {
+            Pace::Prompt => &self.prompt,
+            Pace::Patient => &self.patient,
+        };
+        producer.send(record).map_err(|(error, _)| error)
     }
 
-    /// Whether the client failed for good, so that a new one is needed.
+    /// Whether a client failed for good, so that new ones are needed.
     pub fn is_dead(&self, error: &KafkaError) -> bool {
-        error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) || self.producer.client().fatal_error().is_some()
+        error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal)
+            || [&self.prompt, &self.patient].iter().any(|producer| producer.client().fatal_error().is_some())
     }
+}
+
+fn producer(settings: &SagaSettings, linger_ms: &str, answers: Answers) -> KafkaResult<Arc<ThreadedProducer<Answers>>> {
+    let mut config = client_config(settings);
+    config
+        .set("acks", "all")
+        .set("enable.idempotence", "true")
+        // A message never expires here: while the broker is away it waits in the client, and its row in the
+        // table. What does not arrive before a stop is sent again after it.
+        .set("message.timeout.ms", "0")
+        .set("linger.ms", linger_ms)
+        .set("queue.buffering.max.messages", "20000")
+        .set("queue.buffering.max.kbytes", "32768");
+    set_options(&mut config, settings);
+    Ok(Arc::new(config.create_with_context(answers)?))
 }
 
 /// Has a new client known to the broker before its first message is to be sent.
@@ -140,9 +168,11 @@ fn introduce(producer: Weak<ThreadedProducer<Answers>>, topic: String) {
 }
 
 impl Drop for Publisher {
-    /// What was not sent is the next session's, also while the client itself is still asking.
+    /// What was not sent is the next session's, also while a client itself is still asking.
     fn drop(&mut self) {
-        self.producer.purge(PurgeConfig::default().queue().inflight());
+        for producer in [&self.prompt, &self.patient] {
+            producer.purge(PurgeConfig::default().queue().inflight());
+        }
     }
 }
 

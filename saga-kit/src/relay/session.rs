@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use super::publisher::{Answer, Publisher};
+use super::publisher::{Answer, Pace, Publisher};
 use super::reader::{self, OutboxRow, READ_LIMIT};
 use super::window::Window;
 use crate::clock::Clock;
@@ -28,6 +28,9 @@ const ANSWERS: usize = 1_024;
 
 /// Full reads in a row before it returns to the lowest id, so that a long backlog cannot hide a late commit.
 const MAX_READS_AHEAD: u32 = 64;
+
+/// With this many in flight the next message has company.
+const MANY: usize = 8;
 
 /// How long a stop waits for the broker to answer for what is in flight.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -212,7 +215,8 @@ impl Session {
 
     fn send(&mut self, row: &OutboxRow) -> Result<(), SessionEnd> {
         crash_point::pass(Place::RelayBeforePublish, &row.event_type);
-        match self.publisher.send(row) {
+        let pace = if self.window.in_flight() < MANY { Pace::Prompt } else { Pace::Patient };
+        match self.publisher.send(row, pace) {
             Ok(()) => Ok(()),
             Err(error) if self.publisher.is_dead(&error) => Err(SessionEnd::Producer(error)),
             Err(error) => {
