@@ -19,6 +19,10 @@ const KIND: Kind = Kind {
 /// Longest path of a socket: 107 bytes on Linux, 103 on macOS.
 const SOCKET_PATH_LIMIT: usize = 100;
 
+/// What readers of changes ask for; each commit reaches the disk here too.
+const BINLOG: [&str; 5] =
+    ["--server-id=1", "--log-bin=binlog", "--binlog-format=ROW", "--binlog-row-image=FULL", "--sync-binlog=1"];
+
 /// Where a server runs.
 #[derive(Clone, Debug)]
 pub struct MariaDbOptions {
@@ -34,11 +38,24 @@ pub struct MariaDbOptions {
     pub init_file: Option<PathBuf>,
 }
 
+/// The same server with a row based binary log, for those who read its changes there.
+#[derive(Clone, Debug)]
+pub struct MariaDbWithBinlog(pub MariaDbOptions);
+
 impl Launch for MariaDbOptions {
     /// Makes the data folder if need be.
     fn launch(&self) -> Result<Server> {
         mariadb_data::ensure(&self.program, &self.data)?;
-        Server::launch(spec(self), self.port, KIND)
+        // Nobody replicates from here.
+        Server::launch(spec(self).arg("--skip-log-bin"), self.port, KIND)
+    }
+}
+
+impl Launch for MariaDbWithBinlog {
+    /// Makes the data folder if need be.
+    fn launch(&self) -> Result<Server> {
+        mariadb_data::ensure(&self.0.program, &self.0.data)?;
+        Server::launch(spec(&self.0).args(BINLOG), self.0.port, KIND)
     }
 }
 
@@ -54,8 +71,6 @@ fn spec(options: &MariaDbOptions) -> Spec {
         .arg("--bind-address=127.0.0.1")
         // What was acknowledged is on the disk: durability is not traded for speed.
         .arg("--innodb-flush-log-at-trx-commit=1")
-        // Nobody replicates from here.
-        .arg("--skip-log-bin")
         .args(["--innodb-buffer-pool-size=64M", "--performance-schema=OFF", "--max-connections=500"])
         // A client that only looks whether the port answers must not get the host blocked.
         .arg("--max-connect-errors=1000000")

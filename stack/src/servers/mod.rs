@@ -14,7 +14,7 @@ mod server;
 
 pub use gateway::GatewayOptions;
 pub use kafka::KafkaOptions;
-pub use mariadb::MariaDbOptions;
+pub use mariadb::{MariaDbOptions, MariaDbWithBinlog};
 pub use mariadb_data::{Flavour, missing_helper};
 pub use redis::RedisOptions;
 pub use running::Running;
