@@ -46,16 +46,26 @@ impl Backlog<'_> {
     }
 
     async fn insert(&self, connection: &mut MySqlConnection) -> Result<()> {
-        let payload = format!("RPAD(CONCAT('{{\"number\":', n, ',\"text\":\"'), {}, 'x')", PAYLOAD_BYTES - 2);
         let insert = format!(
             "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, payload)
-             SELECT ?, n % ?, UNHEX(MD5(n)), 'OrderCreated', UTC_TIMESTAMP(6), CONCAT({payload}, '\"}}') FROM {}",
+             SELECT ?, n % ?, UNHEX(MD5(n)), 'OrderCreated', UTC_TIMESTAMP(6), {} FROM {}",
+            payload(),
             numbers(self.rows)
         );
-        let keys = self.rows.div_ceil(OF_A_KEY);
+        let keys = self.keys();
         let inserted = sqlx::query(AssertSqlSafe(insert)).bind(&self.topic.name).bind(keys).execute(connection).await?;
         ensure!(inserted.rows_affected() == self.rows, "{} rows of {}", inserted.rows_affected(), self.rows);
         Ok(())
+    }
+
+    /// The same with fewer rows: one of so many.
+    pub fn share(self, of: u64) -> Self {
+        Self { rows: self.rows.div_ceil(of), ..self }
+    }
+
+    /// How many keys its events have.
+    pub fn keys(&self) -> u64 {
+        self.rows.div_ceil(OF_A_KEY)
     }
 
     /// Waits until the outbox is empty. A whole count would keep the server busy, so the last row is watched first.
@@ -85,6 +95,11 @@ impl Backlog<'_> {
         ensure!(missing == 0 && strange == 0, "{missing} of {} events are missing, {strange} are strange", self.rows);
         Ok(())
     }
+}
+
+/// In SQL, what the event of number `n` says.
+pub(crate) fn payload() -> String {
+    format!("CONCAT(RPAD(CONCAT('{{\"number\":', n, ',\"text\":\"'), {}, 'x'), '\"}}')", PAYLOAD_BYTES - 2)
 }
 
 /// Waits until the server has little left to clear away; what it has not done in a while is not waited for.

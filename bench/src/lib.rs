@@ -20,6 +20,7 @@ mod kit;
 mod load;
 mod machine;
 pub mod measures;
+mod others;
 mod own_store;
 mod past;
 mod percentiles;

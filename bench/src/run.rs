@@ -8,7 +8,7 @@ use sqlx::MySqlPool;
 
 use crate::catalogue::Catalogue;
 use crate::machine;
-use crate::measures::{ALL, Bench};
+use crate::measures::{Bench, chosen};
 use crate::report::{Method, Report};
 use crate::settings::RunSettings;
 
@@ -29,8 +29,7 @@ pub async fn run(settings: RunSettings) -> Result<()> {
     };
     let bench = Bench { settings, catalogue };
     let mut figures = Vec::new();
-    let only = &bench.settings.only;
-    for measure in ALL.iter().filter(|measure| only.is_empty() || only.iter().any(|name| name == measure.name)) {
+    for measure in chosen(&bench.settings.only) {
         figures.extend((measure.run)(&bench).await.with_context(|| measure.name.to_owned())?);
         audit(&bench.settings.database_url, &bench.settings.payments_database_url)
             .await

@@ -29,7 +29,7 @@ pub enum Command {
 }
 
 /// Settings of `run`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct RunSettings {
     /// store-manager
     #[arg(long, value_name = "ADDRESS:PORT")]

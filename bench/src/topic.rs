@@ -55,6 +55,24 @@ impl Topic {
         (0..PARTITIONS).map(end).collect()
     }
 
+    /// Waits until so many messages have come since those offsets. Only offsets are asked for: to read the messages
+    /// would cost who sends them a part of the machine.
+    pub async fn gets(&self, count: u64, since: &[i64], limit: Duration) -> Result<Instant> {
+        let consumer = self.consumer()?;
+        let began = Instant::now();
+        loop {
+            let mut come = 0;
+            for (partition, since) in (0..PARTITIONS).zip(since) {
+                come += consumer.fetch_watermarks(&self.name, partition, LIMIT)?.1.abs_diff(*since);
+            }
+            if come >= count {
+                return Ok(Instant::now());
+            }
+            ensure!(began.elapsed() < limit, "{come} of {count} messages are on {} after {limit:?}", self.name);
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Reads what came since those offsets, up to the present end.
     pub fn read_since(&self, since: &[i64], mut each: impl FnMut(&[u8])) -> Result<()> {
         let consumer = self.consumer()?;

@@ -9,6 +9,7 @@ mod instances;
 mod latency;
 mod memory;
 mod orders;
+mod others;
 mod poison;
 mod relay;
 mod replay;
@@ -26,7 +27,7 @@ use crate::report::Figure;
 use crate::settings::RunSettings;
 
 /// The measures that there are, in the order in which they run: orders change the levels that reads look at.
-pub(crate) const ALL: [Measure; 17] = [
+pub(crate) const ALL: [Measure; 18] = [
     Measure { name: graphql::NAME, run: |bench| Box::pin(graphql::run(bench)) },
     Measure { name: gateway::NAME, run: |bench| Box::pin(gateway::run(bench)) },
     Measure { name: start::NAME, run: |bench| Box::pin(start::run(bench)) },
@@ -44,7 +45,19 @@ pub(crate) const ALL: [Measure; 17] = [
     Measure { name: instances::NAME, run: |bench| Box::pin(instances::run(bench)) },
     Measure { name: telemetry::NAME, run: |bench| Box::pin(telemetry::run(bench)) },
     Measure { name: growth::NAME, run: |bench| Box::pin(growth::run(bench)) },
+    Measure { name: others::NAME, run: |bench| Box::pin(others::run(bench)) },
 ];
+
+/// Measured where it is named, and not with all others: it fetches programs that nothing else needs.
+const ONLY_BY_NAME: &str = others::NAME;
+
+/// Those that are asked for: of all, all but one.
+pub(crate) fn chosen(only: &[String]) -> impl Iterator<Item = &'static Measure> {
+    ALL.iter().filter(move |measure| match only {
+        [] => measure.name != ONLY_BY_NAME,
+        only => only.iter().any(|name| name == measure.name),
+    })
+}
 
 /// Their names, for `--only`.
 pub(crate) fn names() -> [&'static str; ALL.len()] {
@@ -67,5 +80,18 @@ pub(crate) struct Bench {
 impl Bench {
     pub fn load(&self) -> Load {
         Load { seconds: self.settings.seconds, connections: self.settings.connections }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fetches_programs_runs_only_by_name() {
+        let names = |only: &[String]| chosen(only).map(|measure| measure.name).collect::<Vec<_>>();
+        assert_eq!(names(&[]).len(), ALL.len() - 1);
+        assert!(!names(&[]).contains(&ONLY_BY_NAME));
+        assert_eq!(names(&[ONLY_BY_NAME.to_owned()]), [ONLY_BY_NAME]);
     }
 }

@@ -53,7 +53,7 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
 pub(super) struct Yard<'a> {
     settings: &'a RunSettings,
     place: Place,
-    pool: MySqlPool,
+    pub pool: MySqlPool,
     pub topic: Topic,
     rows: u64,
 }
@@ -86,7 +86,7 @@ impl<'a> Yard<'a> {
         let (began, last) = backlog.appear().await?;
         let ended = backlog.left(last).await?;
         backlog.all_arrived(&since)?;
-        Ok((self.rate(began, ended), service))
+        Ok((rate(self.rows, began, ended), service))
     }
 
     /// The same by the bare loop, which begins when everything is there.
@@ -100,15 +100,16 @@ impl<'a> Yard<'a> {
         let ended = Instant::now();
         ensure!(moved == self.rows, "the bare loop moved {moved} of {}", self.rows);
         backlog.all_arrived(&since)?;
-        Ok(self.rate(began, ended))
+        Ok(rate(self.rows, began, ended))
     }
 
-    fn backlog(&self) -> Backlog<'_> {
+    pub fn backlog(&self) -> Backlog<'_> {
         Backlog { pool: &self.pool, topic: &self.topic, rows: self.rows }
     }
+}
 
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-    fn rate(&self, began: Instant, ended: Instant) -> f64 {
-        self.rows as f64 / (ended - began).as_secs_f64()
-    }
+/// Events a second.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+pub(super) fn rate(rows: u64, began: Instant, ended: Instant) -> f64 {
+    rows as f64 / (ended - began).as_secs_f64()
 }

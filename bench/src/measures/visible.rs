@@ -25,7 +25,8 @@ pub(super) const NAME: &str = "visible";
 const PACE: Duration = Duration::from_millis(2);
 /// The number of the one that is not counted.
 const FIRST: u64 = u64::MAX;
-const TEXT: &str = "a text as long as what an order says of itself, so that a message has about four hundred bytes";
+pub(super) const TEXT: &str =
+    "a text as long as what an order says of itself, so that a message has about four hundred bytes";
 
 const BARE: Text = Text {
     en: "against one bare produce to consume at the same pace",
@@ -101,23 +102,32 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {
     ])
 }
 
-/// Commits at the pace, each on a task of its own so that none waits for another; p50 and p99 from the return of each
-/// commit to its arrival.
-async fn committed(
+/// What this instance commits.
+pub(super) async fn committed(
     transactions: &Transactions,
     (brokers, topic): (&str, &str),
     seconds: Duration,
 ) -> Result<[Duration; 2]> {
-    let mut arrivals = Arrivals::listen(brokers, topic, None)?;
     let commit = |number| {
         let transactions = transactions.clone();
         async move {
             let mut tx = transactions.begin().await?;
             tx.emit(&Shown { number, text: TEXT.to_owned() })?;
             tx.commit().await?;
-            anyhow::Ok((number, Instant::now()))
+            Ok((number, Instant::now()))
         }
     };
+    at_the_pace(commit, (brokers, topic), seconds).await
+}
+
+/// Commits at the pace, each on a task of its own so that none waits for another; p50 and p99 from the return of each
+/// commit to its arrival.
+pub(super) async fn at_the_pace<C: Future<Output = Result<(u64, Instant)>> + Send + 'static>(
+    commit: impl Fn(u64) -> C,
+    (brokers, topic): (&str, &str),
+    seconds: Duration,
+) -> Result<[Duration; 2]> {
+    let mut arrivals = Arrivals::listen(brokers, topic, None)?;
     // The consumer was made a moment ago; what counts begins when it has its first message.
     commit(FIRST).await?;
     arrivals.of(FIRST).await?;
