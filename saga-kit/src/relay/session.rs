@@ -29,7 +29,7 @@ const ANSWERS: usize = 1_024;
 /// Full reads in a row before it returns to the lowest id, so that a long backlog cannot hide a late commit.
 const MAX_READS_AHEAD: u32 = 64;
 
-/// With this many in flight the next message has company.
+/// With this many in flight the messages of a read have company.
 const MANY: usize = 8;
 
 /// How long a stop waits for the broker to answer for what is in flight.
@@ -178,7 +178,8 @@ impl Session {
         let send = self.window.admit(rows);
         self.metrics.relay_took(self.window.in_hand() - before);
         self.window.deleted(&std::mem::take(&mut self.deleted));
-        send.iter().try_for_each(|row| self.send(row))
+        let pace = if self.window.in_flight() < MANY { Pace::Prompt } else { Pace::Patient };
+        send.iter().try_for_each(|row| self.send(row, pace))
     }
 
     fn after_delete(&mut self, ids: Result<Vec<u64>, sqlx::Error>) -> Result<(), SessionEnd> {
@@ -199,7 +200,8 @@ impl Session {
                 None => {
                     self.metrics.acknowledged(emitted, now);
                     if let Some(next) = self.window.acknowledged(id) {
-                        self.send(&next)?;
+                        // It has waited for the one before, and more of its key may wait for it.
+                        self.send(&next, Pace::Prompt)?;
                     }
                 }
                 Some(error) if self.publisher.is_dead(&error) => return Err(SessionEnd::Producer(error)),
@@ -213,9 +215,8 @@ impl Session {
         Ok(())
     }
 
-    fn send(&mut self, row: &OutboxRow) -> Result<(), SessionEnd> {
+    fn send(&mut self, row: &OutboxRow, pace: Pace) -> Result<(), SessionEnd> {
         crash_point::pass(Place::RelayBeforePublish, &row.event_type);
-        let pace = if self.window.in_flight() < MANY { Pace::Prompt } else { Pace::Patient };
         match self.publisher.send(row, pace) {
             Ok(()) => Ok(()),
             Err(error) if self.publisher.is_dead(&error) => Err(SessionEnd::Producer(error)),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use saga_kit::EmitError;
+use sqlx::Connection as _;
 
 use crate::metrics::told;
 use crate::world::{Added, World, add, until};
@@ -48,6 +49,30 @@ async fn many_writers_lose_nothing_and_each_key_keeps_its_order() -> anyhow::Res
     }
     assert_eq!(seen["shared"].len(), usize::try_from(WRITERS * EACH)?);
     until("the outbox is empty", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    running.stop().await
+}
+
+/// A server without a binary log shows a commit before it is on its disk. What another process has committed waits for a
+/// commit of the relay's own, which is on the disk after it; here that one waits for a lock.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_process_committed_is_sent_only_once_it_is_on_the_disk() -> anyhow::Result<()> {
+    const COMMITS: &str = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() \
+                           AND info LIKE 'UPDATE relay_lease SET expires_at = expires_at + %'";
+    let world = World::new().await?;
+    // Its transactions are not those that commit here.
+    let running = world.start("a").await?;
+    world.commit(&add("x", 1)).await?;
+    until("it relays", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let url = world.settings.database_url.clone().expect("set by the world");
+    let mut lock = sqlx::MySqlConnection::connect(&url).await?;
+    sqlx::query("BEGIN").execute(&mut lock).await?;
+    sqlx::query("SELECT holder FROM relay_lease FOR UPDATE").execute(&mut lock).await?;
+    world.commit(&add("x", 2)).await?;
+    until("the relay's own commit waits", || world.scalar(COMMITS), |commits| *commits == 1).await?;
+    let released = chrono::Utc::now().timestamp_millis();
+    sqlx::query("ROLLBACK").execute(&mut lock).await?;
+    let sent = world.timestamps("order-saga-events", 2)?;
+    assert!(sent[0] < released && sent[1] >= released, "{sent:?}, and the lock was released at {released}");
     running.stop().await
 }
 
