@@ -11,7 +11,7 @@ use crate::bare::transaction::TOPIC;
 /// So many rows in a row are deleted as a range.
 const MIN_RANGE: usize = 8;
 
-/// The inbox rows of a batch, and the look for keys that are parked.
+/// The inbox rows of a batch, and the look whether anything is parked.
 pub(super) async fn open(connection: &mut MySqlConnection, consumer: &str, batch: &[Told]) -> Result<()> {
     let now = Utc::now().naive_utc();
     let mut ids: Vec<_> = batch.iter().map(|told| told.event_id).collect();
@@ -23,17 +23,8 @@ pub(super) async fn open(connection: &mut MySqlConnection, consumer: &str, batch
         });
         insert.build().execute(&mut *connection).await?;
     }
-    let mut keys: Vec<u64> = batch.iter().map(|told| told.order_id).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let mut select = QueryBuilder::new("SELECT DISTINCT event_key FROM parked_events WHERE consumer = ");
-    select.push_bind(consumer.to_owned()).push(" AND event_key IN (");
-    let mut list = select.separated(", ");
-    for key in keys.iter().cycle().take(keys.len().next_power_of_two()) {
-        list.push_bind(key.to_string().into_bytes());
-    }
-    select.push(")");
-    select.build().fetch_all(connection).await?;
+    let any_parked = sqlx::query("SELECT EXISTS(SELECT 1 FROM parked_events WHERE consumer = ?)");
+    any_parked.bind(consumer).fetch_one(connection).await?;
     Ok(())
 }
 
