@@ -9,6 +9,7 @@ use sqlx::MySqlPool;
 use stack::process::{Guarded, Output, Spec};
 use stack::tools::cache;
 use stack::tools::find;
+use stack::tools::java::Java;
 
 use super::{Ground, listens, sees_the_first};
 use crate::topic::Topic;
@@ -152,28 +153,6 @@ fn java() -> Option<PathBuf> {
     let home = std::env::var_os("JAVA_HOME").map(PathBuf::from);
     let beside = fs::read_dir(RUNTIMES).into_iter().flatten().flatten().map(|entry| entry.path());
     let named = home.into_iter().chain(beside).map(|home| home.join("bin/java")).filter(|java| java.is_file());
-    let mut candidates = find::on_path(&["java"]).into_iter().chain(named);
-    candidates.find(|java| major(java).is_some_and(|major| major >= OLDEST_JAVA))
-}
-
-fn major(java: &Path) -> Option<u32> {
-    let output = Command::new(java).arg("-version").stdin(Stdio::null()).output().ok()?;
-    major_of(&String::from_utf8_lossy(&output.stderr))
-}
-
-/// From `openjdk version "25.0.3" 2026-04-21 LTS`.
-fn major_of(text: &str) -> Option<u32> {
-    text.split('"').nth(1)?.split(['.', '-', '_']).next()?.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_the_version_of_a_java() {
-        assert_eq!(major_of("openjdk version \"25.0.3\" 2026-04-21 LTS"), Some(25));
-        assert_eq!(major_of("java version \"1.8.0_392\""), Some(1));
-        assert_eq!(major_of("no Java"), None);
-    }
+    let candidates = find::on_path(&["java"]).into_iter().chain(named);
+    candidates.filter_map(Java::at).find(|java| java.major >= OLDEST_JAVA).map(|java| java.program)
 }

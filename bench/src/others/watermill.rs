@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, MySqlPool};
 use stack::process::{Guarded, Output, Spec};
 use stack::temp::TempFolder;
 use stack::tools::cache::Once;
-use stack::tools::find;
+use stack::tools::go;
 
 use super::debezium::run;
 use super::{Ground, listens, sees_the_first};
@@ -45,8 +45,7 @@ impl Watermill {
         let program = |folder: &Path| folder.join("watermill");
         once.fill(|folder| {
             println!("others: building watermill's forwarder (once)");
-            let usual = || find::first_in(&["go"], &[PathBuf::from("/usr/local/go/bin")]);
-            let go = find::on_path(&["go"]).or_else(usual).context("Go is missing")?;
+            let go = go::find().context("Go is missing")?.program;
             let build = ["build", "-trimpath", "-o"];
             run(Command::new(go)
                 .current_dir(source.path())

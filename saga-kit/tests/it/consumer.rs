@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use saga_kit::{Failure, HandledAll, Received, Registry, Tx, parking};
-use sqlx::Connection;
 
 use crate::world::{Added, Fault, MAP, SERVICE, World, add, added, encoded, until};
 
@@ -177,8 +176,7 @@ async fn partitions_that_were_paused_go_on_after_a_rebalance() -> anyhow::Result
     world.commit(&add("first", 1)).await?;
     until("it runs", || world.total("first"), |total| *total == 1).await?;
     // Handlers stand still, on a connection that the silence limit does not end.
-    let url = world.settings.database_url.clone().expect("set by the world");
-    let mut lock = sqlx::MySqlConnection::connect(&url).await?;
+    let mut lock = world.connection().await?;
     sqlx::query("LOCK TABLES counters WRITE").execute(&mut lock).await?;
     let mut tx = world.transactions.begin().await?;
     for number in 0..EVENTS {
@@ -203,8 +201,7 @@ async fn a_partition_that_stands_still_keeps_no_other_waiting() -> anyhow::Resul
     world.commit(&add("slow", 1)).await?;
     until("it runs", || world.total("slow"), |total| *total == 1).await?;
     // Its handler waits for this row, which is held by a connection that the silence limit does not end.
-    let url = world.settings.database_url.clone().expect("set by the world");
-    let mut lock = sqlx::MySqlConnection::connect(&url).await?;
+    let mut lock = world.connection().await?;
     sqlx::query("BEGIN").execute(&mut lock).await?;
     sqlx::query("SELECT total FROM counters WHERE name = 'slow' FOR UPDATE").execute(&mut lock).await?;
     let mut tx = world.transactions.begin().await?;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use saga_kit::EmitError;
-use sqlx::Connection as _;
 
 use crate::metrics::told;
 use crate::world::{Added, World, add, until};
@@ -63,8 +62,7 @@ async fn what_another_process_committed_is_sent_only_once_it_is_on_the_disk() ->
     let running = world.start("a").await?;
     world.commit(&add("x", 1)).await?;
     until("it relays", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
-    let url = world.settings.database_url.clone().expect("set by the world");
-    let mut lock = sqlx::MySqlConnection::connect(&url).await?;
+    let mut lock = world.connection().await?;
     sqlx::query("BEGIN").execute(&mut lock).await?;
     sqlx::query("SELECT holder FROM relay_lease FOR UPDATE").execute(&mut lock).await?;
     world.commit(&add("x", 2)).await?;

@@ -10,6 +10,7 @@ use rdkafka::ClientConfig;
 use rdkafka::producer::FutureProducer;
 use saga_kit::jobs::Jobs;
 use saga_kit::{Participant, ParticipantError, Registry, SagaSettings, Status, Transactions, database};
+use sqlx::{Connection as _, MySqlConnection};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -118,6 +119,12 @@ impl World {
             .await?;
         tx.emit(event)?;
         Ok(tx.commit().await?)
+    }
+
+    /// A connection of its own, which the limits of the pool's do not end.
+    pub async fn connection(&self) -> anyhow::Result<MySqlConnection> {
+        let url = self.settings.database_url.as_deref().expect("set by the world");
+        Ok(MySqlConnection::connect(url).await?)
     }
 
     pub async fn scalar(&self, sql: &'static str) -> anyhow::Result<i64> {

@@ -10,13 +10,16 @@ pub(super) const OLDEST: (u32, u32) = (1, 21);
 
 /// A Go toolchain.
 #[derive(Debug)]
-pub(super) struct Go {
+pub struct Go {
+    /// Its `go`.
     pub program: PathBuf,
+    /// Its version.
     pub version: (u32, u32),
 }
 
 /// On PATH, or where Go's own archive puts it.
-pub(super) fn find() -> Option<Go> {
+#[must_use]
+pub fn find() -> Option<Go> {
     let usual = || find::first_in(&["go"], &[PathBuf::from("/usr/local/go/bin")]);
     let program = find::on_path(&["go"]).or_else(usual)?;
     let output = Command::new(&program).arg("version").stdin(Stdio::null()).output().ok()?;

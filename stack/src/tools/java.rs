@@ -10,8 +10,10 @@ pub(super) const OLDEST: u32 = 17;
 
 /// A Java runtime.
 #[derive(Debug)]
-pub(super) struct Java {
+pub struct Java {
+    /// Its `java`.
     pub program: PathBuf,
+    /// Its version.
     pub major: u32,
 }
 
@@ -20,11 +22,17 @@ pub(super) struct Java {
 pub(super) fn find() -> Option<Java> {
     let home = std::env::var_os("JAVA_HOME").map(|home| PathBuf::from(home).join("bin"));
     let candidates = [home.and_then(|bin| find::first_in(&["java"], &[bin])), find::on_path(&["java"])];
-    candidates.into_iter().flatten().find_map(|program| {
+    candidates.into_iter().flatten().find_map(Java::at)
+}
+
+impl Java {
+    /// That program, where it is a runtime.
+    #[must_use]
+    pub fn at(program: PathBuf) -> Option<Self> {
         let output = Command::new(&program).arg("-version").stdin(Stdio::null()).output().ok()?;
         let major = major(&String::from_utf8_lossy(&output.stderr))?;
-        Some(Java { program, major })
-    })
+        Some(Self { program, major })
+    }
 }
 
 /// From `openjdk version "17.0.12" 2024-07-16`; before Java 9 it read `"1.8.0_392"`.
