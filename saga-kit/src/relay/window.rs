@@ -93,6 +93,18 @@ impl Window {
         std::mem::take(&mut self.acknowledged)
     }
 
+    /// Of the same only those that at least so many follow without a gap; the others wait for their neighbours.
+    pub fn take_runs(&mut self, at_least: usize) -> Vec<u64> {
+        self.acknowledged.sort_unstable();
+        let (mut runs, mut rest) = (Vec::new(), Vec::new());
+        for run in self.acknowledged.chunk_by(|one, next| one + 1 == *next) {
+            let to = if run.len() >= at_least { &mut runs } else { &mut rest };
+            to.extend_from_slice(run);
+        }
+        self.acknowledged = rest;
+        runs
+    }
+
     /// The rows are gone from the table.
     pub fn deleted(&mut self, ids: &[u64]) {
         for id in ids {
@@ -166,6 +178,21 @@ mod tests {
         let ids = window.take_acknowledged();
         window.deleted(&ids);
         assert_eq!(window.in_hand.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_has_no_neighbours_yet_waits_for_them() {
+        let mut window = Window::default();
+        window.admit((1..=7).map(|id| row(id, &id.to_string())).collect());
+        for id in [4, 1, 7, 3, 5] {
+            window.acknowledged(id);
+        }
+        assert_eq!(window.take_runs(3), [3, 4, 5]);
+        assert_eq!(window.take_runs(3), [0; 0]);
+        window.acknowledged(2);
+        window.acknowledged(6);
+        assert_eq!(window.take_runs(2), [1, 2, 6, 7], "what was taken is no neighbour");
+        assert!(!window.has_acknowledged());
     }
 
     #[tokio::test]

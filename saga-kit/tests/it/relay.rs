@@ -74,6 +74,25 @@ async fn what_another_process_committed_is_sent_only_once_it_is_on_the_disk() ->
     running.stop().await
 }
 
+/// In a backlog rows wait for their neighbours before they are deleted. Here none has more than one, and there are more of
+/// them than the relay takes in hand.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backlog_with_gaps_leaves() -> anyhow::Result<()> {
+    const ROWS: usize = 15_000;
+    let world = World::new().await?;
+    let mut tx = world.transactions.begin().await?;
+    for number in 0..ROWS {
+        tx.emit(&add(&format!("key-{number}"), 1))?;
+    }
+    tx.commit().await?;
+    let gaps = sqlx::query("DELETE FROM outbox WHERE id % 3 = 0").execute(world.transactions.pool()).await?;
+    let kept = ROWS - usize::try_from(gaps.rows_affected())?;
+    let running = world.start("a").await?;
+    until("the outbox is empty", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    assert_eq!(world.consume_each("order-saga-events", kept)?.0.len(), kept);
+    running.stop().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_rolled_back_is_never_sent() -> anyhow::Result<()> {
     let world = World::new().await?;
