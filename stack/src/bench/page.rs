@@ -67,6 +67,8 @@ fn page(report: &Report, header: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::temp::TempFolder;
 
@@ -88,5 +90,28 @@ mod tests {
         assert!(page.contains("| [reads](#reads) | 2/s |") && page.contains("![reads](reads.svg)"), "{page}");
         assert!(page.contains("quick") && page.contains("Kafka 4.3"), "{page}");
         assert!(fs::read_to_string(folder.path().join("bench/reads.svg")).unwrap().contains("quick"));
+    }
+
+    /// The page and its pictures, as a folder has them.
+    fn page_in(folder: &Path) -> BTreeMap<String, String> {
+        let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let written =
+            paths.filter(|path| path.ends_with("figures.md") || path.extension().is_some_and(|kind| kind == "svg"));
+        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        written.map(|path| (name(&path), fs::read_to_string(&path).unwrap())).collect()
+    }
+
+    #[test]
+    fn the_documents_show_what_the_report_beside_them_says() {
+        let documents = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/bench"));
+        let folder = TempFolder::new("figures").unwrap();
+        write(&Report::read(&documents.join("report.json")).unwrap(), folder.path()).unwrap();
+        let (shown, said) = (page_in(documents), page_in(folder.path()));
+        let mut names = shown.keys().chain(said.keys());
+        let differs = names.find(|name| shown.get(*name) != said.get(*name));
+        assert_eq!(
+            differs, None,
+            "cargo stack bench page docs/bench/report.json writes it anew; what is not in the report goes"
+        );
     }
 }
