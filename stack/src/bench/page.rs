@@ -34,8 +34,8 @@ fn page(report: &Report, header: &[String]) -> String {
         t!("# Figures", "# Mesures"),
         String::new(),
         t!(
-            "Written by `cargo stack bench page` from a report; what each figure is stands in [bench.md](../bench.md).",
-            "Écrit par `cargo stack bench page` à partir d'un rapport\u{202f}; [bench.md](../bench.md) dit ce qu'est chaque mesure."
+            "Written by `cargo stack bench page REPORT.json` from that report; what each figure is stands in [bench.md](../bench.md).",
+            "Écrit par `cargo stack bench page REPORT.json` à partir de ce rapport\u{202f}; [bench.md](../bench.md) dit ce qu'est chaque mesure."
         ),
         String::new(),
     ];

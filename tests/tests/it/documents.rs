@@ -73,9 +73,10 @@ impl Page {
             sign if sign.is_alphanumeric() || sign == '-' || sign == '_' => Some(sign),
             _ => None,
         };
-        headings
-            .map(|line| line.trim_start_matches('#').trim().to_lowercase().chars().filter_map(kept).collect())
-            .collect()
+        let of_headings =
+            headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().chars().filter_map(kept).collect());
+        let written = self.lines(false).filter_map(|line| line.split_once("<a id=\"")?.1.split_once('"'));
+        of_headings.chain(written.map(|(anchor, _)| anchor.to_owned())).collect()
     }
 }
 
