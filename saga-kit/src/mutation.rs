@@ -27,7 +27,13 @@ pub enum Mutation {
 #[cfg(feature = "mutations")]
 #[must_use]
 pub fn is_on(mutation: Mutation) -> bool {
-    static ASKED_FOR: std::sync::LazyLock<Option<String>> = std::sync::LazyLock::new(|| std::env::var("MUTATION").ok());
+    static ASKED_FOR: std::sync::LazyLock<Option<String>> = std::sync::LazyLock::new(|| {
+        let asked_for = std::env::var("MUTATION").ok();
+        if let Some(name) = &asked_for {
+            tracing::warn!(mutation = name, "a deliberate fault is on");
+        }
+        asked_for
+    });
     ASKED_FOR.as_deref() == Some(mutation.name())
 }
 

@@ -181,7 +181,7 @@ fn a_release_has_neither_crash_points_nor_deliberate_faults() {
             program.windows(text.len()).any(|window| window == text.as_bytes())
         })
     };
-    for text in ["relay.after-ack", "CRASH_POINT", "/admin/clock", "delete-before-acknowledgement"] {
+    for text in ["relay.after-ack", "CRASH_POINT", "/admin/clock", "a deliberate fault is on"] {
         assert_eq!(has("crash-points/", text), [true, true], "{text}: otherwise its absence would mean nothing");
         assert_eq!(has("", text), [false, false], "{text}");
     }
