@@ -1,6 +1,7 @@
 //! Replay: bringing the parked events of a key home, oldest first, once their cause is mended.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -9,7 +10,14 @@ use crate::consumer::message::Message;
 use crate::handler::{HandlerError, error_chain};
 use crate::parking::{MAX_ERROR_CHARS, head};
 use crate::registry::Registry;
+use crate::retry::{Backoff, Passing, passing};
 use crate::transaction::Transactions;
+
+/// How often an event is tried again when another transaction was in the way (deadlock, lock wait): whoever asked for
+/// the replay waits for its answer, so this is less than a consumer's patience.
+const MAX_RETRIES: u32 = 5;
+const BACKOFF_BASE: Duration = Duration::from_millis(20);
+const BACKOFF_CAP: Duration = Duration::from_millis(200);
 
 /// How far a replay came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,7 +37,8 @@ struct Row {
     payload: Vec<u8>,
 }
 
-/// Handles the parked events of `key` in order, a transaction each, until none is left or one fails again.
+/// Handles the parked events of `key` in order, a transaction each, until none is left or one fails again. One that
+/// another transaction was in the way of is tried again a few times.
 ///
 /// The parked row is locked, handled and deleted in one transaction, so two replays at once handle an event once.
 /// # Errors
@@ -46,11 +55,22 @@ struct Row {
 /// ```
 pub async fn replay(transactions: &Transactions, registry: &Registry, key: &[u8]) -> Result<Replayed, sqlx::Error> {
     let mut handled = 0;
+    let mut backoff = Backoff::new(BACKOFF_BASE, BACKOFF_CAP);
     loop {
-        match replay_oldest(transactions, registry, key).await? {
+        let step = replay_oldest(transactions, registry, key).await;
+        let passes = match &step {
+            Ok(step) => matches!(step, Step::Failed { passes: true, .. }),
+            Err(error) => passing(error) == Passing::Conflict,
+        };
+        if passes && backoff.attempts() < MAX_RETRIES {
+            tokio::time::sleep(backoff.next_delay()).await;
+            continue;
+        }
+        backoff.reset();
+        match step? {
             Step::Handled => handled += 1,
             Step::NoneLeft => return Ok(Replayed { handled, stopped_by: None }),
-            Step::Failed(error) => return Ok(Replayed { handled, stopped_by: Some(error) }),
+            Step::Failed { error, .. } => return Ok(Replayed { handled, stopped_by: Some(error) }),
         }
     }
 }
@@ -58,7 +78,7 @@ pub async fn replay(transactions: &Transactions, registry: &Registry, key: &[u8]
 enum Step {
     Handled,
     NoneLeft,
-    Failed(String),
+    Failed { error: String, passes: bool },
 }
 
 async fn replay_oldest(transactions: &Transactions, registry: &Registry, key: &[u8]) -> Result<Step, sqlx::Error> {
@@ -76,7 +96,7 @@ async fn replay_oldest(transactions: &Transactions, registry: &Registry, key: &[
     // The key stays Kafka's, whatever the payload says: it is what the order of events was kept by.
     let message = Message::new(row.topic, (row.kafka_partition, row.kafka_offset), key.to_vec(), row.payload);
     let failure = match &message.envelope {
-        Err(error) => Some(error_chain(error)),
+        Err(error) => Some((error_chain(error), false)),
         Ok(envelope) => {
             let shown = [Arc::clone(envelope)];
             // Where it stood in a trace is not kept: what comes of it goes on from whoever replays it.
@@ -87,12 +107,12 @@ async fn replay_oldest(transactions: &Transactions, registry: &Registry, key: &[
                 registry.handle(&mut tx, &shown).await.map_err(|failure| failure.error)?;
                 registry.show(&mut tx, &shown).await
             };
-            outcome.await.err().map(|error| error_chain(&error))
+            outcome.await.err().map(|error| (error_chain(&error), matches!(error, HandlerError::Retry(_))))
         }
     };
-    if let Some(error) = failure {
+    if let Some((error, passes)) = failure {
         let error = head(&error, MAX_ERROR_CHARS);
-        return Ok(Step::Failed(format!("event {} ({}): {error}", row.event_id, row.id)));
+        return Ok(Step::Failed { error: format!("event {} ({}): {error}", row.event_id, row.id), passes });
     }
     sqlx::query!("DELETE FROM parked_events WHERE id = ?", row.id).execute(&mut *tx).await?;
     tx.commit().await?;

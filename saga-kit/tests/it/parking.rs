@@ -41,6 +41,23 @@ async fn a_failing_event_stops_its_key_alone_and_replay_brings_it_home_in_order(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_replay_tries_again_what_passes_by_itself_and_stops_at_what_does_not() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let running = world.start("a").await?;
+    world.commit(&failing("bad", 1)).await?;
+    world.commit(&Added { fault: Some(Fault::Twice), ..add("bad", 10) }).await?;
+    world.commit(&Added { fault: Some(Fault::Ever), ..add("bad", 100) }).await?;
+    let parked = || world.scalar("SELECT COUNT(*) FROM parked_events");
+    until("all are parked", parked, |parked| *parked == 3).await?;
+    sqlx::query("INSERT INTO mended VALUES (1)").execute(world.transactions.pool()).await?;
+    let replayed = parking::replay(&world.transactions, &registry(), b"bad").await?;
+    assert_eq!((replayed.handled, world.total("bad").await?), (2, 11), "{replayed:?}");
+    assert!(replayed.stopped_by.is_some_and(|error| error.contains("something is in the way")));
+    assert_eq!(parked().await?, 1, "it stays for the next replay");
+    running.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_replays_at_once_handle_each_event_once() -> anyhow::Result<()> {
     const EVENTS: u32 = 40;
     let world = World::new().await?;
