@@ -79,6 +79,9 @@ fn spec(options: &MariaDbOptions) -> Spec {
         .args(options.init_file.as_ref().map(|file| format!("--init-file={}", file.display())))
         .args(as_root())
         .env(TEMPORARY_FOLDER, temporary(data))
+        // The C library would give its threads sixteen heaps here, each of which keeps what it ever held: a tenth of
+        // the whole store's memory (docs/bench/notes.md).
+        .env("MALLOC_ARENA_MAX", "2")
         .output(Output::Log(options.log.clone()))
 }
 
