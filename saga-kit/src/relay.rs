@@ -35,6 +35,10 @@ use session::{Session, SessionEnd};
 /// requests would make them queue, and a lease that is not renewed in time is lost.
 const CONNECTIONS: u32 = 3;
 
+/// Between two sessions that fail; one that lasted longer than the cap begins anew.
+const BACKOFF_BASE: Duration = Duration::from_millis(50);
+const BACKOFF_CAP: Duration = Duration::from_secs(1);
+
 /// The relay of one instance.
 pub(crate) struct Relay {
     pool: MySqlPool,
@@ -69,7 +73,7 @@ impl Relay {
 
     /// Waits for the lease, relays while it is held, and begins again, until it is asked to stop.
     pub async fn run(self, stop: CancellationToken) {
-        let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(1));
+        let mut backoff = Backoff::new(BACKOFF_BASE, BACKOFF_CAP);
         while let Some(until) = self.wait_for_lease(&stop).await {
             let publisher = match Publisher::new(&self.settings, (self.source, &self.topic)) {
                 Ok(publisher) => publisher,
@@ -81,6 +85,7 @@ impl Relay {
                 }
             };
             info!("relaying");
+            let began = Instant::now();
             self.relaying(true);
             let session = Session::new(
                 self.pool.clone(),
@@ -92,6 +97,9 @@ impl Relay {
                 () = self.keep_lease(until) => SessionEnd::LeaseLost,
             };
             self.relaying(false);
+            if began.elapsed() > BACKOFF_CAP {
+                backoff.reset();
+            }
             if let Some(failure) = end.failure() {
                 self.metrics.relay_failed(failure);
             }

@@ -59,10 +59,12 @@ pub(super) async fn read(
 /// killed in that moment, its order would be gone and its event sent; with the next order of that number behind it.
 /// The redo log is one sequence: what is committed here, however little, is on the disk only after all that was
 /// visible before. It changes the lease by a millionth of a second, because a commit without a change waits for
-/// nothing; and orders' commits at the same time share its write.
+/// nothing; and orders' commits at the same time share its write. Without a lease there was no change and no wait:
+/// [`sqlx::Error::RowNotFound`], for another instance has taken it and given it up.
 async fn outlive_a_crash(pool: &MySqlPool) -> Result<(), sqlx::Error> {
-    sqlx::query!("UPDATE relay_lease SET expires_at = expires_at + INTERVAL 1 MICROSECOND").execute(pool).await?;
-    Ok(())
+    let waited =
+        sqlx::query!("UPDATE relay_lease SET expires_at = expires_at + INTERVAL 1 MICROSECOND").execute(pool).await?;
+    if waited.rows_affected() == 0 { Err(sqlx::Error::RowNotFound) } else { Ok(()) }
 }
 
 /// Deletes rows by id. Deleting one that is gone already is no error: another relay sent it too.

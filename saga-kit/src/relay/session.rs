@@ -133,7 +133,7 @@ impl Session {
                 ids = pending(&mut self.delete), if self.delete.is_some() => { self.delete = None; self.after_delete(ids) }
                 _ = self.answers.recv_many(&mut heard, ANSWERS) => self.after_answers(&mut heard),
                 () = wake.notified() => { self.look = true; Ok(()) }
-                _ = tick.tick() => { self.look = true; Ok(()) }
+                _ = tick.tick() => { self.look = true; self.window.tick(); Ok(()) }
                 () = stop.cancelled(), if drain_until.is_none() => Ok(()),
                 () = tokio::time::sleep_until(drain_until.unwrap_or_else(Instant::now)), if drain_until.is_some() => {
                     warn!(in_flight = self.window.in_flight(), "stopped before the broker answered; the rows stay");
@@ -170,7 +170,10 @@ impl Session {
     }
 
     fn after_read(&mut self, rows: Result<Vec<OutboxRow>, sqlx::Error>) -> Result<(), SessionEnd> {
-        let rows = rows?;
+        let rows = match rows {
+            Err(sqlx::Error::RowNotFound) => return Err(SessionEnd::LeaseLost),
+            rows => rows?,
+        };
         self.reads_ahead += 1;
         match rows.last() {
             Some(last) if rows.len() == READ_LIMIT && self.reads_ahead < MAX_READS_AHEAD => {

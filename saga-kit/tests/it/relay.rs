@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use saga_kit::EmitError;
+use saga_kit::{EmitError, Transactions};
 
 use crate::metrics::told;
-use crate::world::{Added, World, add, until};
+use crate::world::{Added, SERVICE, World, add, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_writers_lose_nothing_and_each_key_keeps_its_order() -> anyhow::Result<()> {
@@ -51,12 +51,14 @@ async fn many_writers_lose_nothing_and_each_key_keeps_its_order() -> anyhow::Res
     running.stop().await
 }
 
+/// Those that commit for the disk's sake, and wait for a lock.
+const COMMITS: &str = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() \
+                       AND info LIKE 'UPDATE relay_lease SET expires_at = expires_at + %'";
+
 /// A server without a binary log shows a commit before it is on its disk. What another process has committed waits for a
 /// commit of the relay's own, which is on the disk after it; here that one waits for a lock.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_process_committed_is_sent_only_once_it_is_on_the_disk() -> anyhow::Result<()> {
-    const COMMITS: &str = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() \
-                           AND info LIKE 'UPDATE relay_lease SET expires_at = expires_at + %'";
     let world = World::new().await?;
     // Its transactions are not those that commit here.
     let running = world.start("a").await?;
@@ -71,6 +73,27 @@ async fn what_another_process_committed_is_sent_only_once_it_is_on_the_disk() ->
     sqlx::query("ROLLBACK").execute(&mut lock).await?;
     let sent = world.timestamps("order-saga-events", 2)?;
     assert!(sent[0] < released && sent[1] >= released, "{sent:?}, and the lock was released at {released}");
+    running.stop().await
+}
+
+/// A commit that changes nothing waits for no disk. So a relay whose lease is gone sends nothing of what it has read.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_under_a_lease_that_is_gone_is_read_again() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let pool = world.transactions.pool().clone();
+    let relaying = Transactions::new(pool, SERVICE, &world.settings.topic_prefix);
+    let running = world.start_with("a", relaying.clone()).await?;
+    world.commit(&add("x", 1)).await?;
+    until("it relays", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let mut lock = world.connection().await?;
+    sqlx::query("BEGIN").execute(&mut lock).await?;
+    sqlx::query("DELETE FROM relay_lease").execute(&mut lock).await?;
+    world.commit(&add("x", 2)).await?;
+    until("the relay's own commit waits", || world.scalar(COMMITS), |commits| *commits == 1).await?;
+    sqlx::query("COMMIT").execute(&mut lock).await?;
+    until("it is sent", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
+    let lost = told(&relaying, "store_relay_failures_total{reason=\"lease_lost\"}")?;
+    assert!(lost.is_some_and(|times| times >= 1.0), "{lost:?}");
     running.stop().await
 }
 
