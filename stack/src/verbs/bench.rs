@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::bench::{self, Report};
 use crate::cli::{BenchArgs, WithReports};
@@ -29,7 +29,20 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
     }
 }
 
+/// `all` leaves `others` out, which whoever names both would not expect.
+fn check(figures: &[String]) -> Result<()> {
+    ensure!(
+        figures.len() == 1 || !figures.iter().any(|name| name == bench::ALL),
+        t!(
+            "`all` stands alone; `others`, which it leaves out, has a run of its own",
+            "«\u{a0}all\u{a0}» est seul\u{202f}; «\u{a0}others\u{a0}», qu'il laisse de côté, se mesure à part"
+        )
+    );
+    Ok(())
+}
+
 fn measure(args: &BenchArgs) -> Result<ExitCode> {
+    check(&args.figures)?;
     let workspace = Workspace::find()?;
     // Declared before the store: dropped after it.
     let mut folder = TempFolder::new("bench")?;
@@ -50,15 +63,28 @@ fn measure(args: &BenchArgs) -> Result<ExitCode> {
         )));
     }
     let json = folder.path().join("bench.json");
-    let report = bench::measure(&workspace, &store, args, &json);
-    if report.as_ref().is_err_and(|error| !error.is::<crate::interrupt::Interrupted>()) {
+    let measured = bench::measure(&workspace, &store, args, &json).and_then(|report| {
+        bench::show(&report);
+        let Some(path) = &args.json else { return Ok(()) };
+        fs::copy(&json, path).map(drop).with_context(|| path.display().to_string())
+    });
+    if measured.as_ref().is_err_and(|error| !error.is::<crate::interrupt::Interrupted>()) {
         folder.keep();
         let path = folder.path().display();
         term::say(&t!("Data and logs are kept in {path}", "Données et journaux sont gardés dans {path}"));
     }
-    bench::show(&report?);
-    if let Some(path) = &args.json {
-        fs::copy(&json, path).with_context(|| path.display().to_string())?;
-    }
+    measured?;
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_stands_alone() {
+        let checked = |names: &[&str]| check(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert!(checked(&["all"]).is_ok() && checked(&["relay", "others"]).is_ok());
+        assert!(checked(&["all", "others"]).is_err() && checked(&["relay", "all"]).is_err());
+    }
 }

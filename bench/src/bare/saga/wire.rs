@@ -16,7 +16,7 @@ use super::told::Told;
 use crate::topic::PARTITIONS;
 
 /// Events that share a transaction at most, as in the services.
-const MAX_BATCH: usize = 128;
+const MAX_BATCH: usize = 512;
 /// Rows that the relay deletes at once at most.
 const MAX_DELETED: usize = 1_024;
 
