@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rdkafka::ClientContext;
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, Message as _, OwnedHeaders};
-use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext, PurgeConfig, ThreadedProducer};
+use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer as _, ProducerContext, PurgeConfig};
 use tokio::sync::mpsc;
 use tracing::debug;
 
@@ -21,6 +21,11 @@ use crate::topics::{client_config, set_options};
 /// How often a new client asks after a topic, and how long it waits for an answer.
 const INTRODUCTIONS: usize = 3;
 const INTRODUCTION_LIMIT: Duration = Duration::from_secs(1);
+
+/// How long a client's thread waits for an answer before it looks whether the client is still needed. rdkafka spins
+/// through the last millisecond of each wait: its `ThreadedProducer`, which waits for 100 ms, takes 9 ms of a core a
+/// second while nothing is sent (`docs/bench/notes.md`).
+const HEARING: Duration = Duration::from_secs(1);
 
 /// How long a producer that is patient waits for more, in milliseconds.
 const PATIENCE_MS: &str = "5";
@@ -44,7 +49,7 @@ pub(super) struct Sent {
     sending: Option<Box<Sending>>,
 }
 
-/// Hears the answers on librdkafka's thread and passes them on.
+/// Hears the answers on the client's thread and passes them on.
 pub(super) struct Answers(mpsc::UnboundedSender<Answer>);
 
 impl ClientContext for Answers {
@@ -76,9 +81,9 @@ fn event_type<'m>(message: &'m BorrowedMessage<'_>) -> Option<&'m str> {
 /// The producers of one relay session.
 pub(super) struct Publisher {
     /// Sends what it is given at once.
-    prompt: Arc<ThreadedProducer<Answers>>,
+    prompt: Arc<BaseProducer<Answers>>,
     /// Waits a moment for more.
-    patient: Arc<ThreadedProducer<Answers>>,
+    patient: Arc<BaseProducer<Answers>>,
     source: &'static str,
 }
 
@@ -101,6 +106,7 @@ impl Publisher {
         let (sender, answers) = mpsc::unbounded_channel();
         let producer = |linger_ms| {
             let producer = producer(settings, linger_ms, Answers(sender.clone()))?;
+            hear(Arc::downgrade(&producer))?;
             introduce(Arc::downgrade(&producer), topic.to_owned());
             KafkaResult::Ok(producer)
         };
@@ -134,7 +140,7 @@ impl Publisher {
     }
 }
 
-fn producer(settings: &SagaSettings, linger_ms: &str, answers: Answers) -> KafkaResult<Arc<ThreadedProducer<Answers>>> {
+fn producer(settings: &SagaSettings, linger_ms: &str, answers: Answers) -> KafkaResult<Arc<BaseProducer<Answers>>> {
     let mut config = client_config(settings);
     config
         .set("acks", "all")
@@ -149,12 +155,25 @@ fn producer(settings: &SagaSettings, linger_ms: &str, answers: Answers) -> Kafka
     Ok(Arc::new(config.create_with_context(answers)?))
 }
 
+/// Has a client's answers heard for as long as somebody else holds it.
+fn hear(producer: Weak<BaseProducer<Answers>>) -> KafkaResult<()> {
+    let listen = move || {
+        while let Some(producer) = producer.upgrade() {
+            producer.poll(HEARING);
+        }
+    };
+    match std::thread::Builder::new().name("relay-answers".to_owned()).spawn(listen) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(KafkaError::ClientCreation(format!("no thread to hear its answers: {error}"))),
+    }
+}
+
 /// Has a new client known to the broker before its first message is to be sent.
 ///
 /// An idempotent producer sends nothing before it has an id. It asks for one when it hears of topics while it has a
 /// connection, and else each half second; the first answer may come while the connection is still being made
 /// (`docs/bench/notes.md`).
-fn introduce(producer: Weak<ThreadedProducer<Answers>>, topic: String) {
+fn introduce(producer: Weak<BaseProducer<Answers>>, topic: String) {
     // It blocks, and nobody waits for it: a session that ends lets go of its client, which outlives it by one question
     // at most.
     let ask = move || {
