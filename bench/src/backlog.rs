@@ -110,14 +110,17 @@ pub(crate) async fn rest(pool: &MySqlPool) -> Result<()> {
     let length = "SELECT CAST(`count` AS SIGNED) FROM information_schema.innodb_metrics
                   WHERE name = 'trx_rseg_history_len'";
     let began = Instant::now();
-    while began.elapsed() < PATIENCE {
+    loop {
         let length: i64 = sqlx::query_scalar(length).fetch_one(pool).await.context("the server's history")?;
         if length < FEW {
-            break;
+            return Ok(());
+        }
+        if began.elapsed() > PATIENCE {
+            eprintln!("store-bench: {length} old versions of rows are not cleared away yet; measured all the same");
+            return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    Ok(())
 }
 
 /// A derived table whose column `n` has the numbers below `count`; without what only one of the servers knows.

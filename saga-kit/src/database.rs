@@ -8,6 +8,7 @@ use sqlx::{ConnectOptions, Connection, Executor, MySql, MySqlPool};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use crate::kept::TRUSTED_IDLE;
 use crate::retry::{self, Backoff, Passing};
 
 /// How long a request waits for a free connection before it is told that the database is away.
@@ -22,8 +23,6 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long a statement waits for a row lock, in seconds, before it counts as a conflict and is tried again.
 const LOCK_WAIT_S: u32 = 5;
-/// A connection that was used within this time is taken for alive; its first statement says otherwise.
-const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
 /// How long an instance waits for another one's migrations, in seconds.
 const MIGRATION_LOCK_S: u32 = 60;

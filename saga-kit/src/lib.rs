@@ -15,6 +15,7 @@ pub mod database;
 mod handler;
 pub mod inbox;
 pub mod jobs;
+mod kept;
 pub mod metrics;
 pub mod mutation;
 pub mod outbox;

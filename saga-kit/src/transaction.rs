@@ -5,6 +5,7 @@
 //! commits or talks to Kafka.
 
 mod committed;
+mod open;
 mod tx;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use crate::metrics::Metrics;
 use crate::subject;
 
 pub(crate) use self::committed::Committed;
+use self::open::{Begun, Open};
 use self::tx::AfterCommit;
 pub use self::tx::Tx;
 
@@ -42,6 +44,7 @@ pub struct Transactions {
 #[derive(Debug)]
 struct Shared {
     pool: MySqlPool,
+    begun: Begun,
     service_name: &'static str,
     topic_prefix: String,
     clock: Clock,
@@ -68,14 +71,25 @@ impl Transactions {
     ) -> Self {
         let topic_prefix = topic_prefix.to_owned();
         let (relay_wake, committed, metrics) = (Arc::new(Notify::new()), Arc::default(), Arc::default());
+        let begun = open::begun(&pool);
         Self {
-            shared: Arc::new(Shared { pool, service_name, topic_prefix, clock, ids, relay_wake, committed, metrics }),
+            shared: Arc::new(Shared {
+                pool,
+                begun,
+                service_name,
+                topic_prefix,
+                clock,
+                ids,
+                relay_wake,
+                committed,
+                metrics,
+            }),
         }
     }
 
     /// Opens a transaction that begins a saga of its own, in the trace of the request at hand.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
-        let open = self.shared.pool.begin().await?;
+        let open = Open::begin(&self.shared.pool, &self.shared.begun).await?;
         let correlation_id = self.shared.ids.next();
         Ok(Tx {
             open,

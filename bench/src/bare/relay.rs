@@ -20,13 +20,15 @@ type Rows = Vec<(u64, String, Vec<u8>)>;
 /// The last id of a range, and what the broker will answer for each of its rows.
 type InFlight = (u64, Vec<DeliveryFuture>);
 
+/// The client that it sends with.
+pub(crate) fn producer(brokers: &str) -> Result<FutureProducer> {
+    let mut client = client(brokers);
+    client.set("acks", "all").set("linger.ms", "1").set("queue.buffering.max.messages", "100000");
+    Ok(client.create()?)
+}
+
 /// Moves everything that the outbox has to a topic, and tells how much that was.
-pub(crate) async fn relay(pool: &MySqlPool, brokers: &str, topic: &str) -> Result<u64> {
-    let producer: FutureProducer = client(brokers)
-        .set("acks", "all")
-        .set("linger.ms", "1")
-        .set("queue.buffering.max.messages", "100000")
-        .create()?;
+pub(crate) async fn relay(pool: &MySqlPool, producer: FutureProducer, topic: &str) -> Result<u64> {
     let (rows, to_send) = mpsc::channel(AHEAD);
     let (in_flight, to_delete) = mpsc::channel(AHEAD);
     let reading = tokio::spawn(read(pool.clone(), rows));

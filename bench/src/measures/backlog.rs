@@ -38,7 +38,7 @@ const MEMORY: Outline = Outline {
     against: Text { en: "against before", fr: "comparé à avant" },
     unit: Unit::Bytes,
     comparison: Comparison::Ratio,
-    goals: &[Goal::at_most(40.0 * 1_048_576.0)],
+    goals: &[Goal::at_most(40e6)],
 };
 
 pub(super) async fn run(bench: &Bench) -> Result<Vec<Figure>> {

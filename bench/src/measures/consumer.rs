@@ -46,6 +46,10 @@ const FIGURE: Outline = Outline {
 
 const ONE_BY_ONE: Outline = Outline {
     name: "consumer_one_by_one",
+    title: Text {
+        en: "the same consumer, beside one insert a message",
+        fr: "le même consommateur, à côté d'une insertion par message",
+    },
     against: Text {
         en: "against a bare consumer with one insert a message, one transaction a batch, without an inbox",
         fr: "comparé à un consommateur nu avec une insertion par message, une transaction par lot, sans inbox",

@@ -19,7 +19,6 @@ use crate::sagas::Sagas;
 
 pub(super) const NAME: &str = "memory";
 
-const MIB: f64 = 1_048_576.0;
 const SERVICES: [&str; 2] = ["store-manager", "payment-service"];
 /// What a whole store is, besides a gateway, which not every machine has.
 const SERVERS: [&str; 3] = ["mariadb", "redis", "kafka"];
@@ -37,13 +36,13 @@ const PEAKS: [Outline; 2] = [
         "memory_store_manager",
         Text { en: "store-manager, most memory held", fr: "store-manager, mémoire maximale" },
         ORIENTATION,
-        &[Goal::at_most(40.0 * MIB)],
+        &[Goal::at_most(40e6)],
     ),
     outline(
         "memory_payment_service",
         Text { en: "payment-service, most memory held", fr: "payment-service, mémoire maximale" },
         ORIENTATION,
-        &[Goal::at_most(40.0 * MIB)],
+        &[Goal::at_most(40e6)],
     ),
 ];
 const WHOLE: Outline = outline(
@@ -53,7 +52,7 @@ const WHOLE: Outline = outline(
         fr: "tout le magasin avec base, Redis et courtier, mémoire maximale",
     },
     ORIENTATION,
-    &[Goal::at_most(900.0 * MIB)],
+    &[Goal::at_most(900e6)],
 );
 const GROWTH: [Outline; 2] = [
     outline(

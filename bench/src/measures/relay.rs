@@ -94,9 +94,11 @@ impl<'a> Yard<'a> {
         let backlog = self.backlog();
         backlog.prepare().await?;
         let since = self.topic.ends()?;
+        // Its client has connected when the backlog is there, as the relay's has.
+        let producer = bare::relay::producer(&self.place.kafka_brokers)?;
         backlog.appear().await?;
         let began = Instant::now();
-        let moved = bare::relay::relay(&self.pool, &self.place.kafka_brokers, &self.topic.name).await?;
+        let moved = bare::relay::relay(&self.pool, producer, &self.topic.name).await?;
         let ended = Instant::now();
         ensure!(moved == self.rows, "the bare loop moved {moved} of {}", self.rows);
         backlog.all_arrived(&since)?;

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use sqlx::{MySqlPool, QueryBuilder};
+use sqlx::pool::PoolConnection;
+use sqlx::{MySql, MySqlConnection, MySqlPool, QueryBuilder};
 use uuid::Uuid;
 
+use crate::kept::Kept;
 use crate::mutation::{self, Mutation};
 use crate::rows::in_runs;
 use crate::transaction::Committed;
@@ -29,12 +31,32 @@ pub(super) struct OutboxRow {
     pub payload: Vec<u8>,
 }
 
+/// The connections of one session: one reads, one deletes.
+pub(super) struct Connections {
+    pool: MySqlPool,
+    kept: Kept<PoolConnection<MySql>>,
+}
+
+impl Connections {
+    pub fn new(pool: MySqlPool) -> Self {
+        Self { pool, kept: Kept::new(2) }
+    }
+
+    async fn take(&self) -> Result<PoolConnection<MySql>, sqlx::Error> {
+        match self.kept.take() {
+            Some(connection) => Ok(connection),
+            None => self.pool.acquire().await,
+        }
+    }
+}
+
 /// The oldest rows past `after`, in order of id, once they are on the server's disk.
 pub(super) async fn read(
-    pool: MySqlPool,
+    connections: Arc<Connections>,
     after: u64,
     committed: Arc<Committed>,
 ) -> Result<Vec<OutboxRow>, sqlx::Error> {
+    let mut connection = connections.take().await?;
     let rows = sqlx::query_as!(
         OutboxRow,
         "SELECT id, topic, event_key, event_id AS `event_id: Uuid`, event_type, occurred_at, headers, payload \
@@ -42,13 +64,14 @@ pub(super) async fn read(
         after,
         READ_LIMIT as u64
     )
-    .fetch_all(&pool)
+    .fetch_all(&mut *connection)
     .await?;
     if !committed.has_all(rows.iter().map(|row| (row.topic.as_str(), row.event_id))) {
-        outlive_a_crash(&pool).await?;
+        outlive_a_crash(&mut connection).await?;
     }
+    connections.kept.put(connection);
     if mutation::is_on(Mutation::DeleteBeforeAcknowledgement) {
-        delete(pool, rows.iter().map(|row| row.id).collect()).await?;
+        delete(connections, rows.iter().map(|row| row.id).collect()).await?;
     }
     Ok(rows)
 }
@@ -61,9 +84,9 @@ pub(super) async fn read(
 /// visible before. It changes the lease by a millionth of a second, because a commit without a change waits for
 /// nothing; and orders' commits at the same time share its write. Without a lease there was no change and no wait:
 /// [`sqlx::Error::RowNotFound`], for another instance has taken it and given it up.
-async fn outlive_a_crash(pool: &MySqlPool) -> Result<(), sqlx::Error> {
-    let waited =
-        sqlx::query!("UPDATE relay_lease SET expires_at = expires_at + INTERVAL 1 MICROSECOND").execute(pool).await?;
+async fn outlive_a_crash(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+    let wait = sqlx::query!("UPDATE relay_lease SET expires_at = expires_at + INTERVAL 1 MICROSECOND");
+    let waited = wait.execute(connection).await?;
     if waited.rows_affected() == 0 { Err(sqlx::Error::RowNotFound) } else { Ok(()) }
 }
 
@@ -71,13 +94,16 @@ async fn outlive_a_crash(pool: &MySqlPool) -> Result<(), sqlx::Error> {
 ///
 /// Ids that follow each other without a gap go by their first and last, which is what nearly all of a backlog does:
 /// between the two there is no id that was not acknowledged. A gap might be an event that is yet to be committed.
-pub(super) async fn delete(pool: MySqlPool, mut ids: Vec<u64>) -> Result<Vec<u64>, sqlx::Error> {
+pub(super) async fn delete(connections: Arc<Connections>, mut ids: Vec<u64>) -> Result<Vec<u64>, sqlx::Error> {
+    let mut connection = connections.take().await?;
     ids.sort_unstable();
     let mut scattered = Vec::new();
     for run in ids.chunk_by(|one, next| one + 1 == *next) {
         match run {
             [first, .., last] if run.len() >= MIN_RANGE => {
-                sqlx::query!("DELETE FROM outbox WHERE id BETWEEN ? AND ?", first, last).execute(&pool).await?;
+                sqlx::query!("DELETE FROM outbox WHERE id BETWEEN ? AND ?", first, last)
+                    .execute(&mut *connection)
+                    .await?;
             }
             _ => scattered.extend_from_slice(run),
         }
@@ -89,7 +115,8 @@ pub(super) async fn delete(pool: MySqlPool, mut ids: Vec<u64>) -> Result<Vec<u64
             list.push_bind(*id);
         }
         delete.push(")");
-        delete.build().execute(&pool).await?;
+        delete.build().execute(&mut *connection).await?;
     }
+    connections.kept.put(connection);
     Ok(ids)
 }

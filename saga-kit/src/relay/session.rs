@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::publisher::{Answer, Pace, Publisher};
-use super::reader::{self, OutboxRow, READ_LIMIT};
+use super::reader::{self, Connections, OutboxRow, READ_LIMIT};
 use super::window::Window;
 use crate::clock::Clock;
 use crate::crash_point::{self, Place};
@@ -73,7 +73,7 @@ type Work<T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send>>;
 
 /// See the module's text.
 pub(super) struct Session {
-    pool: MySqlPool,
+    connections: Arc<Connections>,
     publisher: Publisher,
     answers: mpsc::UnboundedReceiver<Answer>,
     window: Window,
@@ -98,7 +98,7 @@ impl Session {
     ) -> Self {
         let window = Window::default();
         Self {
-            pool,
+            connections: Arc::new(Connections::new(pool)),
             publisher,
             answers,
             window,
@@ -153,14 +153,15 @@ impl Session {
             if self.after == 0 {
                 self.window.begin_pass(Instant::now());
             }
-            self.read = Some(Box::pin(reader::read(self.pool.clone(), self.after, Arc::clone(&self.committed))));
+            self.read =
+                Some(Box::pin(reader::read(Arc::clone(&self.connections), self.after, Arc::clone(&self.committed))));
         }
         if self.delete.is_none() && self.window.has_acknowledged() {
             // More is there to be read, and on its way are neighbours of what came alone.
             let is_backlog = self.after > 0 && self.window.in_flight() >= MANY && !stopping;
             let ids = if is_backlog { self.window.take_runs(RUN) } else { self.window.take_acknowledged() };
             if !ids.is_empty() {
-                self.delete = Some(Box::pin(reader::delete(self.pool.clone(), ids)));
+                self.delete = Some(Box::pin(reader::delete(Arc::clone(&self.connections), ids)));
             }
         }
     }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use shared_events::{Envelope, EventBody, Origin};
-use sqlx::{MySql, MySqlConnection};
+use sqlx::MySqlConnection;
 use uuid::Uuid;
 
 use super::Shared;
+use super::open::Open;
 use crate::crash_point::{self, Place};
 use crate::handler::Causation;
 use crate::metrics::Metrics;
@@ -32,7 +33,7 @@ use crate::trace::{HEADER, TraceContext};
 /// ```
 #[derive(Debug)]
 pub struct Tx {
-    pub(super) open: sqlx::Transaction<'static, MySql>,
+    pub(super) open: Open,
     pub(super) shared: Arc<Shared>,
     pub(super) correlation_id: Uuid,
     pub(super) causation_id: Option<Uuid>,
@@ -130,7 +131,7 @@ impl Tx {
         let is_request = self.causation_id.is_none();
         let event_types = || emitted.iter().filter(|_| is_request).map(|message| message.event_type.as_str());
         crash_point::pass_all(Place::RequestBeforeCommit, event_types());
-        self.open.commit().await?;
+        self.open.commit(&self.shared.begun).await?;
         crash_point::pass_all(Place::RequestAfterCommit, event_types());
         for what in self.after.0 {
             what();

@@ -9,4 +9,5 @@ mod parking;
 mod relay;
 mod status;
 mod topics;
+mod transaction;
 mod world;

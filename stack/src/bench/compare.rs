@@ -3,17 +3,26 @@
 //! What is compared to a limit is compared by that: the limit was measured in the same run, so that a machine that
 //! was slower that day does not look like a store that is.
 
-use super::table::value;
-use super::{Comparison, Figure, Report};
+use super::table::{self, value};
+use super::{Comparison, Figure, Report, Spread};
 use crate::t;
 use crate::term;
 
-/// Changes that are within this are shown as none: runs of the same programs differ by as much.
+/// Changes of medians that are within this are shown as none: runs of the same programs differ by as much.
 const NOISE: f64 = 0.05;
 
 /// Prints one line a figure.
 pub fn compare(old: &Report, new: &Report) {
     term::heading(&t!("What changed", "Ce qui a changé"));
+    if old.method != new.method {
+        term::bad(&t!(
+            "They were not measured in the same way:",
+            "Ils n'ont pas été mesurés de la même manière\u{a0}:"
+        ));
+        for report in [old, new] {
+            term::say(&term::dim(&table::method(&report.method)));
+        }
+    }
     for figure in &new.figures {
         let title = figure.title.chosen();
         match old.figures.iter().find(|before| before.name == figure.name) {
@@ -47,12 +56,15 @@ fn shown(figure: &Figure) -> String {
     }
 }
 
-/// Whether it is better now; nothing where it is about the same.
+/// Whether it is better now; nothing where it is about the same, or where the median of one run is a value that the
+/// other had, too.
 fn better(before: &Figure, now: &Figure) -> Option<bool> {
-    let median = |figure: &Figure| figure.compared.unwrap_or(figure.ours).median;
-    let (then, median) = (median(before), median(now));
-    let change = (median - then) / then.abs();
-    (change.abs() > NOISE).then_some((change > 0.0) == now.unit.more_is_better())
+    let spread = |figure: &Figure| figure.compared.unwrap_or(figure.ours);
+    let (then, now_is) = (spread(before), spread(now));
+    let change = (now_is.median - then.median) / then.median.abs();
+    let had = |spread: Spread, value: f64| spread.min < value && value < spread.max;
+    let is_noise = change.abs() <= NOISE || had(then, now_is.median) || had(now_is, then.median);
+    (!is_noise).then_some((change > 0.0) == now.unit.more_is_better())
 }
 
 #[cfg(test)]
@@ -60,7 +72,15 @@ mod tests {
     use super::*;
 
     fn figure(unit: &str, ours: f64, compared: Option<f64>) -> Figure {
-        let spread = |median: f64| serde_json::json!({"median": median, "min": median, "max": median});
+        rounds(unit, ours, compared, 0.0)
+    }
+
+    /// Whose rounds lie so far apart, as a share of the median, to each side.
+    fn rounds(unit: &str, ours: f64, compared: Option<f64>, apart: f64) -> Figure {
+        let spread = |median: f64| {
+            let (min, max) = (median * (1.0 - apart), median * (1.0 + apart));
+            serde_json::json!({"median": median, "min": min, "max": max})
+        };
         let text = serde_json::json!({"en": "reads", "fr": "lectures"});
         serde_json::from_value(serde_json::json!({
             "name": "reads", "title": text, "against": text, "unit": unit, "comparison": "ratio",
@@ -75,6 +95,14 @@ mod tests {
         assert_eq!(better(&slow_day, &good_day), Some(false));
         assert_eq!(better(&good_day, &slow_day), Some(true));
         assert_eq!(better(&figure("per_second", 50.0, Some(0.80)), &figure("per_second", 9.0, Some(0.82))), None);
+    }
+
+    #[test]
+    fn what_the_rounds_of_one_run_had_too_is_no_change() {
+        let of = |ratio: f64, apart: f64| rounds("per_second", 1.0, Some(ratio), apart);
+        assert_eq!(better(&of(0.5, 0.1), &of(0.6, 0.1)), Some(true));
+        assert_eq!(better(&of(0.5, 0.3), &of(0.6, 0.1)), None);
+        assert_eq!(better(&of(0.5, 0.1), &of(0.6, 0.3)), None);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub struct Machine {
 }
 
 /// How long was measured, and under which load.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Method {
     /// Seconds of one side in one round.
     pub seconds: f64,

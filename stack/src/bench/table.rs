@@ -106,7 +106,7 @@ pub(super) fn value(unit: Unit, value: f64) -> String {
         Unit::Microseconds if value.abs() >= 100_000.0 => format!("{} ms", term::whole(value / 1e3)),
         Unit::Microseconds if value.abs() >= 10_000.0 => format!("{} ms", term::decimal(value / 1e3)),
         Unit::Microseconds => format!("{} µs", term::whole(value)),
-        Unit::Bytes => format!("{} {}", term::decimal(value / 1_048_576.0), t!("MiB", "Mio")),
+        Unit::Bytes => format!("{} {}", term::decimal(value / 1e6), t!("MB", "Mo")),
     }
 }
 
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn what_stands_alone_shows_its_own_spread() {
         let alone = figure("bytes", "ratio", None);
-        assert_eq!((row(&alone)[2].as_str(), row(&alone)[3].as_str()), ("", "(0.00 MiB … 0.00 MiB)"));
+        assert_eq!((row(&alone)[2].as_str(), row(&alone)[3].as_str()), ("", "(0.00 MB … 0.00 MB)"));
         assert_eq!(alone.met(), Some(false));
     }
 

@@ -48,7 +48,11 @@ impl Heard {
             });
             same.max_by_key(|text| around(text).0).cloned().unwrap_or(what)
         };
-        said().filter(|(_, command, _)| command != "Prepare").map(|(.., what)| as_prepared(what)).collect()
+        let executed = said().filter(|(_, command, _)| command != "Prepare").map(|(.., what)| as_prepared(what));
+        // A transaction that ends may begin the next.
+        let parts =
+            |what: String| if what == "COMMIT AND CHAIN" { vec!["COMMIT".into(), "BEGIN".into()] } else { vec![what] };
+        executed.flat_map(parts).collect()
     }
 
     /// The transaction of an order that was placed alone.
