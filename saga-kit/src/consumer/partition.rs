@@ -19,7 +19,8 @@ use crate::consumer::turns::{Turn, Turns};
 use crate::mutation::{self, Mutation};
 use crate::subject::{Subject, about};
 
-/// Events that share a transaction at most. Larger ones hold row locks longer and gain little.
+/// Events that share a transaction at most: with 128 a handler of one insert took half as much time again
+/// (`docs/bench/notes.md`). What is longer holds its row locks longer.
 const MAX_BATCH: usize = 512;
 
 /// A partition with more than this many messages waiting here has enough: it is paused at the broker's client ...

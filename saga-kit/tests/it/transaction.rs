@@ -70,6 +70,22 @@ async fn nothing_that_goes_back_to_the_pool_is_in_a_transaction() -> anyhow::Res
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_at_rest_has_all_its_connections() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let url = world.settings.database_url.as_deref().expect("set by the world");
+    let migrations = sqlx::migrate!("tests/it/migrations");
+    let pool = database::connect_and_migrate(url, 3, &migrations, &CancellationToken::new()).await?;
+    let transactions = Transactions::new(pool.clone(), SERVICE, "");
+    let mut tx = transactions.begin().await?;
+    write(&mut tx, "one").await?;
+    tx.commit().await?;
+    assert_eq!(pool.num_idle(), 0, "its connection is kept");
+    let all = tokio::try_join!(pool.acquire(), pool.acquire(), pool.acquire());
+    assert!(all.is_ok(), "it goes back before anybody gives up waiting: {:?}", all.err());
+    Ok(())
+}
+
 /// Like a process whose request is given up between two statements of its transaction.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_given_up_in_the_middle_of_a_statement_is_rolled_back() -> anyhow::Result<()> {
