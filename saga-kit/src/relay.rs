@@ -23,6 +23,7 @@ use crate::transaction::{Committed, Transactions};
 mod lease;
 mod publisher;
 mod reader;
+mod seen;
 mod sending;
 mod session;
 mod window;

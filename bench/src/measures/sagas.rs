@@ -78,9 +78,9 @@ pub(super) fn on_the_store(bench: &Bench, products: usize) -> Result<Sagas> {
     })
 }
 
-/// More connections than there is room at the database: at peak somebody always waits.
+/// So many connections that more of them end hardly more sagas (`docs/bench/notes.md`).
 pub(super) fn peak_load(bench: &Bench) -> Load {
-    Load { connections: bench.settings.connections * 4, ..bench.load() }
+    Load { connections: bench.settings.connections * 8, ..bench.load() }
 }
 
 async fn limit(bare: &BareSagas, load: Load, products: usize) -> Result<f64> {

@@ -7,6 +7,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{MySql, MySqlConnection, MySqlPool, QueryBuilder};
 use uuid::Uuid;
 
+use super::seen::Run;
 use crate::kept::Kept;
 use crate::mutation::{self, Mutation};
 use crate::rows::in_runs;
@@ -50,22 +51,43 @@ impl Connections {
     }
 }
 
-/// The oldest rows past `after`, in order of id, once they are on the server's disk.
+/// Where a read begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Start {
+    /// Behind an id; 0 is below all.
+    Behind(u64),
+    /// Behind a run, unless there is a row below it: then at the lowest id.
+    BehindUnlessBelow(Run),
+}
+
+/// The oldest rows from there on, in order of id, once they are on the server's disk.
 pub(super) async fn read(
     connections: Arc<Connections>,
-    after: u64,
+    start: Start,
     committed: Arc<Committed>,
 ) -> Result<Vec<OutboxRow>, sqlx::Error> {
+    macro_rules! rows {
+        ($start:tt, $($bound:expr),+) => {
+            sqlx::query_as!(
+                OutboxRow,
+                "SELECT id, topic, event_key, event_id AS `event_id: Uuid`, event_type, occurred_at, headers, payload \
+                 FROM outbox WHERE id > " + $start + " ORDER BY id LIMIT ?",
+                $($bound,)+
+                READ_LIMIT as u64
+            )
+        };
+    }
     let mut connection = connections.take().await?;
-    let rows = sqlx::query_as!(
-        OutboxRow,
-        "SELECT id, topic, event_key, event_id AS `event_id: Uuid`, event_type, occurred_at, headers, payload \
-         FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
-        after,
-        READ_LIMIT as u64
-    )
-    .fetch_all(&mut *connection)
-    .await?;
+    let rows = match start {
+        Start::Behind(id) => rows!("?", id).fetch_all(&mut *connection).await?,
+        // The greatest id below is looked up downwards, away from the rows that were deleted; a search for any row
+        // below would go upwards through all of them.
+        Start::BehindUnlessBelow(run) => {
+            rows!("IF((SELECT MAX(id) FROM outbox WHERE id < ?) IS NULL, ?, 0)", run.first, run.last)
+                .fetch_all(&mut *connection)
+                .await?
+        }
+    };
     if !committed.has_all(rows.iter().map(|row| (row.topic.as_str(), row.event_id))) {
         outlive_a_crash(&mut connection).await?;
     }

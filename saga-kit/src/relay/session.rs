@@ -1,7 +1,8 @@
 //! One time of holding the lease: read ahead, send, hear, delete, until the lease is lost or the stop comes.
 //!
 //! Reading, sending and deleting overlap. No cursor is kept: within a session `after` skips what was just read, and
-//! it returns to the lowest id whenever the end is reached, because a transaction with a lower id may commit later.
+//! it returns to the lowest id whenever the end is reached, because a transaction with a lower id may commit later. A
+//! read from there goes past the ids that were [`seen`](super::seen) where nothing is below them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::publisher::{Answer, Pace, Publisher};
-use super::reader::{self, Connections, OutboxRow, READ_LIMIT};
+use super::reader::{self, Connections, OutboxRow, READ_LIMIT, Start};
 use super::window::Window;
 use crate::clock::Clock;
 use crate::crash_point::{self, Place};
@@ -29,7 +30,8 @@ const ANSWERS: usize = 1_024;
 /// Full reads in a row before it returns to the lowest id, so that a long backlog cannot hide a late commit.
 const MAX_READS_AHEAD: u32 = 64;
 
-/// With this many in flight the messages of a read have company.
+/// With this many in flight the messages of a read have company; with this many in hand it is worth a look for a row
+/// below not to read them again.
 const MANY: usize = 8;
 
 /// In a backlog, rows are deleted by so many that follow each other without a gap. Answers come a partition at a time,
@@ -153,8 +155,10 @@ impl Session {
             if self.after == 0 {
                 self.window.begin_pass(Instant::now());
             }
-            self.read =
-                Some(Box::pin(reader::read(Arc::clone(&self.connections), self.after, Arc::clone(&self.committed))));
+            let seen = if self.after == 0 && self.window.in_hand() >= MANY { self.window.seen() } else { None };
+            let start = seen.map_or(Start::Behind(self.after), Start::BehindUnlessBelow);
+            let (connections, committed) = (Arc::clone(&self.connections), Arc::clone(&self.committed));
+            self.read = Some(Box::pin(reader::read(connections, start, committed)));
         }
         if self.delete.is_none() && self.window.has_acknowledged() {
             // More is there to be read, and on its way are neighbours of what came alone.

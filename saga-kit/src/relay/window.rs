@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::reader::OutboxRow;
+use super::seen::{Run, Seen};
 
 /// Rows in hand at most; reading stops above and goes on below.
 pub(super) const MAX_IN_HAND: usize = 8_000;
@@ -35,6 +36,7 @@ pub(super) struct Window {
     /// The rows that wait for the one of their key that is in flight.
     keys: HashMap<Key, VecDeque<OutboxRow>>,
     acknowledged: Vec<u64>,
+    seen: Seen,
     /// Something was acknowledged since the last tick.
     has_heard: bool,
     /// Nothing was, from one tick to the next.
@@ -59,9 +61,11 @@ impl Window {
         self.paused.retain(|_, until| *until > now);
     }
 
-    /// To be called from time to time: what nothing more comes for does not wait for neighbours.
+    /// To be called from time to time: what nothing more comes for does not wait for neighbours, and ids are not taken for
+    /// seen for ever.
     pub fn tick(&mut self) {
         self.is_still = !std::mem::take(&mut self.has_heard);
+        self.seen.tick();
     }
 
     /// Takes rows in order of id, and gives back those to be sent now; rows that are in hand already are dropped.
@@ -75,6 +79,7 @@ impl Window {
             let Entry::Vacant(place) = self.in_hand.entry(row.id) else { continue };
             let bytes = row.payload.len();
             self.bytes += bytes;
+            self.seen.add(row.id);
             let is_in_flight = match self.keys.entry(key) {
                 Entry::Occupied(mut waiting) => {
                     waiting.get_mut().push_back(row);
@@ -113,6 +118,7 @@ impl Window {
     pub fn failed(&mut self, id: u64, now: Instant) {
         let Some(key) = self.land(id) else { return };
         self.forget(id);
+        self.seen.clear();
         for row in self.keys.remove(&key).unwrap_or_default() {
             self.forget(row.id);
         }
@@ -158,6 +164,11 @@ impl Window {
 
     fn forget(&mut self, id: u64) {
         self.bytes -= self.in_hand.remove(&id).map_or(0, |row| row.bytes);
+    }
+
+    /// Ids that a read may go past: each is in hand, or its row was deleted.
+    pub fn seen(&self) -> Option<Run> {
+        self.seen.longest()
     }
 
     /// Whether there is room for another read.

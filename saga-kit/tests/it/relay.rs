@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use saga_kit::{EmitError, Transactions};
 
 use crate::metrics::told;
-use crate::world::{Added, SERVICE, World, add, until};
+use crate::world::{Added, SERVICE, World, add, encoded, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_writers_lose_nothing_and_each_key_keeps_its_order() -> anyhow::Result<()> {
@@ -114,6 +114,44 @@ async fn a_backlog_with_gaps_leaves() -> anyhow::Result<()> {
     until("the outbox is empty", || world.scalar("SELECT COUNT(*) FROM outbox"), |rows| *rows == 0).await?;
     assert_eq!(world.consume_each("order-saga-events", kept)?.0.len(), kept);
     running.stop().await
+}
+
+/// Reads go past the ids that were seen, which under a load without a pause are a run that grows and grows. Here one
+/// below it is committed when it is long.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_commits_late_leaves_while_others_keep_coming() -> anyhow::Result<()> {
+    const LATE: &str = "SELECT COUNT(*) FROM outbox WHERE event_key = 'late'";
+    let world = World::new().await?;
+    let mut late = world.connection().await?;
+    sqlx::query("BEGIN").execute(&mut late).await?;
+    let insert = "INSERT INTO outbox (topic, event_key, event_id, event_type, occurred_at, payload) \
+                  VALUES (?, 'late', UNHEX(REPLACE(UUID(), '-', '')), 'Added', NOW(6), ?)";
+    let insert = sqlx::query(insert).bind(world.topic("order-saga-events")).bind(encoded(&add("late", 1))?);
+    let id = i64::try_from(insert.execute(&mut late).await?.last_insert_id())?;
+    let running = world.start_with("a", world.transactions.clone()).await?;
+    let commits_late = async {
+        let next = "SELECT CAST(auto_increment AS SIGNED) FROM information_schema.tables \
+                    WHERE table_schema = DATABASE() AND table_name = 'outbox'";
+        until("many others have come", || world.scalar(next), |next| *next > id + 2_000).await?;
+        sqlx::query("COMMIT").execute(&mut late).await?;
+        until("it leaves", || world.scalar(LATE), |rows| *rows == 0).await
+    };
+    tokio::select! {
+        ended = commit_others(&world) => ended?,
+        left = commits_late => left.map(|_| ())?,
+    }
+    running.stop().await
+}
+
+/// Without a pause, and so many at once that the relay has many in hand whenever it looks.
+async fn commit_others(world: &World) -> anyhow::Result<()> {
+    loop {
+        let mut tx = world.transactions.begin().await?;
+        for number in 0..32 {
+            tx.emit(&add(&format!("other-{number}"), 1))?;
+        }
+        tx.commit().await?;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
