@@ -1,14 +1,19 @@
 //! A transaction on a connection of its own, and how it begins and ends.
 
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Executor as _, MySql, MySqlConnection, MySqlPool};
 
 use crate::kept::Kept;
 
-/// Of so many connections of a pool one may be kept.
+/// One in so many of a pool's connections may be kept.
 const SHARE: u32 = 3;
+
+/// How long a rollback may take. One that was dropped while a statement was being prepared may wait for an answer that
+/// the server never gives, and holds its locks meanwhile.
+const ROLLBACK_LIMIT: Duration = Duration::from_secs(1);
 
 /// Transactions that have begun, and in which nothing happened yet.
 pub(super) type Begun = Kept<Open>;
@@ -39,12 +44,19 @@ impl Open {
         Ok(open)
     }
 
-    /// Commits, and begins the next with the same statement.
+    /// Commits, and begins the next with the same statement. Where the pool has no connection left, this one goes back
+    /// to it: somebody may wait there, whom each that is kept would overtake.
     ///
     /// After an error it may be committed all the same.
-    pub async fn commit(mut self, begun: &Begun) -> Result<(), sqlx::Error> {
-        self.execute("COMMIT AND CHAIN").await?;
-        begun.put(self);
+    pub async fn commit(mut self, pool: &MySqlPool, begun: &Begun) -> Result<(), sqlx::Error> {
+        if pool.num_idle() == 0 && pool.size() >= pool.options().get_max_connections() {
+            self.execute("COMMIT").await?;
+            // Nothing is open on it.
+            drop(self.connection.take());
+        } else {
+            self.execute("COMMIT AND CHAIN").await?;
+            begun.put(self);
+        }
         Ok(())
     }
 }
@@ -56,12 +68,13 @@ impl Drop for Open {
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
                 runtime.spawn(async move {
-                    if connection.execute("ROLLBACK").await.is_err() {
-                        connection.close_on_drop();
+                    let rollback = tokio::time::timeout(ROLLBACK_LIMIT, connection.execute("ROLLBACK")).await;
+                    if !matches!(rollback, Ok(Ok(_))) {
+                        // The server rolls back what is open on a connection that ends.
+                        drop(connection.detach());
                     }
                 });
             }
-            // The server rolls back what is open on a connection that ends.
             Err(_) => drop(connection.detach()),
         }
     }

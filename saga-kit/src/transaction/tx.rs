@@ -131,7 +131,7 @@ impl Tx {
         let is_request = self.causation_id.is_none();
         let event_types = || emitted.iter().filter(|_| is_request).map(|message| message.event_type.as_str());
         crash_point::pass_all(Place::RequestBeforeCommit, event_types());
-        self.open.commit(&self.shared.begun).await?;
+        self.open.commit(&self.shared.pool, &self.shared.begun).await?;
         crash_point::pass_all(Place::RequestAfterCommit, event_types());
         for what in self.after.0 {
             what();

@@ -70,6 +70,34 @@ async fn nothing_that_goes_back_to_the_pool_is_in_a_transaction() -> anyhow::Res
     Ok(())
 }
 
+/// As many that begin, wait and commit, again and again, as the pool has connections, and one who only reads.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_connection_is_not_overtaken_for_ever() -> anyhow::Result<()> {
+    const CONNECTIONS: u32 = 4;
+    let world = World::new().await?;
+    let url = world.settings.database_url.as_deref().expect("set by the world");
+    let migrations = sqlx::migrate!("tests/it/migrations");
+    let pool = database::connect_and_migrate(url, CONNECTIONS, &migrations, &CancellationToken::new()).await?;
+    let transactions = Transactions::new(pool.clone(), SERVICE, "");
+    let mut loops = tokio::task::JoinSet::<anyhow::Result<()>>::new();
+    for _ in 0..CONNECTIONS {
+        let transactions = transactions.clone();
+        loops.spawn(async move {
+            loop {
+                let mut tx = transactions.begin().await?;
+                sqlx::query("DO SLEEP(0.005)").execute(&mut *tx).await?;
+                tx.commit().await?;
+            }
+        });
+    }
+    for _ in 0..20 {
+        // Fails when it has waited for longer than a pool lets wait.
+        sqlx::query("DO 1").execute(&pool).await?;
+    }
+    assert!(loops.try_join_next().is_none(), "a loop has failed");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_at_rest_has_all_its_connections() -> anyhow::Result<()> {
     let world = World::new().await?;
