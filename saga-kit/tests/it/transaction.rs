@@ -70,7 +70,7 @@ async fn nothing_that_goes_back_to_the_pool_is_in_a_transaction() -> anyhow::Res
     Ok(())
 }
 
-/// As many that begin, wait and commit, again and again, as the pool has connections, and one who only reads.
+/// Twice as many that begin, wait and commit, again and again, as the pool has connections, and one who only reads.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_for_a_connection_is_not_overtaken_for_ever() -> anyhow::Result<()> {
     const CONNECTIONS: u32 = 4;
@@ -80,7 +80,7 @@ async fn who_waits_for_a_connection_is_not_overtaken_for_ever() -> anyhow::Resul
     let pool = database::connect_and_migrate(url, CONNECTIONS, &migrations, &CancellationToken::new()).await?;
     let transactions = Transactions::new(pool.clone(), SERVICE, "");
     let mut loops = tokio::task::JoinSet::<anyhow::Result<()>>::new();
-    for _ in 0..CONNECTIONS {
+    for _ in 0..2 * CONNECTIONS {
         let transactions = transactions.clone();
         loops.spawn(async move {
             loop {
